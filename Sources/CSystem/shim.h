@@ -1,7 +1,4 @@
 // What the Glibc module leaves out: epoll, eventfd, timerfd, credentials of a socket's peer.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
