@@ -1,0 +1,201 @@
+import TocsinModel
+
+/// Literals, signs, sums and products. Temperatures have no natural zero, so points and differences
+/// are kept apart: point − point = difference, point ± difference = point, everything else is
+/// refused. Beside `+` and `-`, a number in K, in `% of span` or without a unit is a difference.
+extension ExpressionChecker {
+    mutating func literal(_ number: ExpressionNumber, _ range: ExpressionRange) -> CheckedNode {
+        let node = TypedNode(.constant(number.value), range)
+        switch number.unit {
+        case .none: return CheckedNode(node: node, type: .number(.plain))
+        case .known(StandardUnit.minute):
+            return report(
+                number.unitRange, "`min` is a unit only behind `/`; minutes are written `m`",
+                suggestion: "m")
+        case .known(let unit):
+            let type = ExpressionType.number(ExpressionMeasure(scale: .unit(unit)))
+            return CheckedNode(node: node, type: type, literal: number)
+        case .percentOfSpan:
+            guard let span = context.span, case .measured(let unit) = context.value else {
+                return report(
+                    number.unitRange, "the pack has no `span:` for `% of span`",
+                    expected: ["span: [0, 100]", "unit: …"])
+            }
+            let position = span.low + (span.high - span.low) * number.value / 100
+            return CheckedNode(
+                node: TypedNode(.constant(DecimalRounding.rounded(position)), range),
+                type: .number(ExpressionMeasure(scale: .unit(unit))), literal: number)
+        case .unknown(let text): return unknownUnit(text, number)
+        }
+    }
+
+    private mutating func unknownUnit(_ text: String, _ number: ExpressionNumber) -> CheckedNode {
+        if text.hasPrefix("/") {
+            let digits = ExpressionPrinter.text(
+                of: ExpressionNumber(value: number.value, unit: .none, unitRange: number.unitRange))
+            return report(
+                number.unitRange, "unknown unit `\(text)`; a division has spaces around `/`",
+                suggestion: "\(digits) / \(text.dropFirst())")
+        }
+        let spellings = UnitTable.standard.units.flatMap { [$0.symbol] + $0.aliases }
+        return report(
+            number.unitRange, "unknown unit `\(text)`",
+            suggestion: text.hasPrefix("% of")
+                ? "% of span" : NearestName.of(UnitTable.normalised(text), among: spellings))
+    }
+
+    mutating func negation(_ operand: CheckedNode, _ range: ExpressionRange) -> CheckedNode {
+        switch operand.type {
+        case .invalid: return operand
+        case .number(let measure) where measure.isTemperaturePoint:
+            return report(range, "a temperature has no negative; write a difference of two")
+        case .number:
+            let kind = operand.constant.map { .constant(-$0) } ?? TypedNode.Kind.negate(operand.node)
+            return CheckedNode(
+                node: TypedNode(kind, range), type: operand.type, inputs: operand.inputs)
+        case .truth, .states, .quality, .text:
+            return report(range, "`-` needs a number, not \(operand.type.name)")
+        }
+    }
+
+    mutating func arithmetic(
+        _ operation: ArithmeticOperator, _ left: CheckedNode, _ right: CheckedNode,
+        _ range: ExpressionRange
+    ) -> CheckedNode {
+        for side in [left, right] {
+            switch side.type {
+            case .number: continue
+            case .invalid: return side
+            case .truth, .states, .quality, .text:
+                let message = "`\(operation.rawValue)` needs numbers, not \(side.type.name)"
+                return report(side.range, message)
+            }
+        }
+        guard case .number(let a) = left.type, case .number(let b) = right.type else {
+            return .invalid(range)
+        }
+        switch operation {
+        case .add, .subtract: return sum(operation, (left, a), (right, b), range)
+        case .multiply: return product((left, a), (right, b), range)
+        case .divide: return quotient((left, a), (right, b), range)
+        }
+    }
+
+    typealias Operand = (checked: CheckedNode, measure: ExpressionMeasure)
+
+    private mutating func sum(
+        _ operation: ArithmeticOperator, _ left: Operand, _ right: Operand, _ range: ExpressionRange
+    ) -> CheckedNode {
+        let a = besideSign(left, other: right)
+        let b = besideSign(right, other: left)
+        let verb = operation == .add ? "add" : "subtract"
+        let isTemperature = a.measure.dimension == .temperature || b.measure.dimension == .temperature
+        guard let (x, y) = align(a, b, verb: verb) else { return .invalid(range) }
+        var result = x.measure
+        if isTemperature {
+            switch (operation, x.measure.isDifference, y.measure.isDifference) {
+            case (.add, false, false):
+                return report(
+                    b.checked.range, "two temperatures cannot be added",
+                    expected: ["a difference in K: 10 K"], suggestion: inKelvin(b.checked))
+            case (.subtract, true, false):
+                return report(
+                    b.checked.range, "a temperature cannot be subtracted from a difference",
+                    expected: ["a temperature with its unit on the left: 60 °C"])
+            case (.subtract, false, false), (_, true, true): result.isDifference = true
+            case (_, _, _): result.isDifference = false
+            }
+        }
+        return folded(operation, x.checked, y.checked, result, range)
+    }
+
+    private func inKelvin(_ checked: CheckedNode) -> String? {
+        guard var number = checked.literal else { return nil }
+        number.unit = .known(StandardUnit.kelvin)
+        return number.canonicalText
+    }
+
+    /// The operand as it is meant beside `+` or `-`.
+    private func besideSign(_ operand: Operand, other: Operand) -> Operand {
+        var result = operand
+        if case .percentOfSpan? = operand.checked.literal?.unit, let span = context.span {
+            let share = (operand.checked.literal?.value ?? 0) / 100
+            let width = DecimalRounding.rounded((span.high - span.low) * share)
+            result.checked.node.kind = .constant(width)
+            result.measure.isDifference = operand.measure.dimension == .temperature
+        } else if operand.checked.literal?.unit == .known(StandardUnit.kelvin) {
+            result.measure.isDifference = true
+        } else if operand.measure.scale == .plain, other.measure.dimension == .temperature {
+            result.measure.isDifference = true
+        }
+        return result
+    }
+
+    private mutating func product(
+        _ left: Operand, _ right: Operand, _ range: ExpressionRange
+    ) -> CheckedNode {
+        for operand in [left, right] where operand.measure.isTemperaturePoint {
+            return report(
+                operand.checked.range, "a temperature cannot be multiplied; a difference can")
+        }
+        if left.measure.isFactor {
+            let measure = right.measure.scale == .plain ? left.measure : right.measure
+            return folded(.multiply, left.checked, right.checked, measure, range)
+        }
+        guard right.measure.isFactor else {
+            return report(
+                right.checked.range,
+                "cannot multiply \(left.measure.name) by \(right.measure.name)",
+                expected: ["a plain number"])
+        }
+        return folded(.multiply, left.checked, right.checked, left.measure, range)
+    }
+
+    private mutating func quotient(
+        _ left: Operand, _ right: Operand, _ range: ExpressionRange
+    ) -> CheckedNode {
+        for operand in [left, right] where operand.measure.isTemperaturePoint {
+            return report(operand.checked.range, "a temperature cannot be divided; a difference can")
+        }
+        if right.checked.constant == 0 { return report(right.checked.range, "division by zero") }
+        if right.measure.isFactor {
+            let measure = left.measure.scale == .plain ? right.measure : left.measure
+            return folded(.divide, left.checked, right.checked, measure, range)
+        }
+        if left.measure.isFactor, left.measure.scale != .unstated {
+            return report(
+                right.checked.range, "cannot divide a plain number by \(right.measure.name)",
+                expected: ["a plain number", "a like quantity on both sides"])
+        }
+        guard let (x, y) = align(left, right, verb: "divide") else { return .invalid(range) }
+        return folded(.divide, x.checked, y.checked, .ratio, range)
+    }
+
+    private mutating func folded(
+        _ operation: ArithmeticOperator, _ left: CheckedNode, _ right: CheckedNode,
+        _ measure: ExpressionMeasure, _ range: ExpressionRange
+    ) -> CheckedNode {
+        var kind = TypedNode.Kind.arithmetic(operation, left.node, right.node)
+        if let a = left.constant, let b = right.constant {
+            let value =
+                switch operation {
+                case .add: a + b
+                case .subtract: a - b
+                case .multiply: a * b
+                case .divide: a / b
+                }
+            guard value.isFinite else {
+                return report(range, "the result is beyond what a 64-bit number can hold")
+            }
+            kind = .constant(DecimalRounding.rounded(value))
+        }
+        return CheckedNode(
+            node: TypedNode(kind, range), type: .number(measure),
+            inputs: left.inputs.union(right.inputs))
+    }
+}
+
+extension ExpressionMeasure {
+    /// Scales another quantity without changing what it measures.
+    var isFactor: Bool { scale == .plain || dimension == .dimensionless }
+}
