@@ -72,6 +72,16 @@ package struct StreamRing: @unchecked Sendable {
         (words + 1).pointee.store(UInt64(size - 1), ordering: .relaxed)
     }
 
+    /// The ring at an address that `address` gave.
+    init(address: UInt) {
+        guard let words = UnsafeMutablePointer<Atomic<UInt64>>(bitPattern: address) else {
+            preconditionFailure("a ring's address is never zero")
+        }
+        self.words = words
+    }
+
+    var address: UInt { UInt(bitPattern: words) }
+
     /// Gives the memory back. The caller's bug if a thread still reads.
     package func free() {
         let count = StreamRing.headerWords + capacity * 2

@@ -1,0 +1,110 @@
+import TocsinModel
+
+// How a sample becomes what rules see of it.
+
+extension Engine {
+    /// Brings a binding up to date: value in the pack's unit, quality, over and under, state.
+    mutating func update(
+        _ number: Int, from sample: Sample, appendingTo events: inout [Event]
+    ) {
+        let seen = Engine.view(of: sample, bindings[number].binding)
+        bindings[number].value = seen.value
+        bindings[number].quality = seen.quality
+        bindings[number].over = seen.over
+        bindings[number].under = seen.under
+        if seen.over && bindings[number].binding.pack.latchesOver {
+            bindings[number].overIsLatched = true
+        }
+        if seen.state >= 0 && seen.state != bindings[number].state {
+            bindings[number].stateSince = sample.time
+        }
+        if seen.state >= 0 { bindings[number].state = seen.state }
+    }
+
+    struct View {
+        var value = Double.nan
+        var quality: Quality
+        var over = false
+        var under = false
+        var state = -1
+    }
+
+    /// A sample in a pack's terms. Beyond `fault` the quality is bad; beyond `span` the sample is
+    /// good, flagged over or under; a value that stands for no state of the pack is bad.
+    static func view(of sample: Sample, _ binding: Binding) -> View {
+        var view = View(quality: sample.quality)
+        let isWord = sample.flags.contains(.word)
+        if !binding.pack.states.isEmpty {
+            if let state = binding.state(of: sample.value, isWord: isWord) {
+                view.state = state
+                if !isWord { view.value = sample.value }
+            } else if view.quality == .good {
+                view.quality = .bad
+            }
+        } else if isWord {
+            if view.quality == .good { view.quality = .bad }
+        } else {
+            view.value = binding.conversion(sample.value)
+            if let fault = binding.fault, view.quality == .good,
+                view.value < fault.low || view.value > fault.high
+            {
+                view.quality = .bad
+            }
+        }
+        guard view.quality == .good else {
+            view.value = .nan
+            return view
+        }
+        view.over =
+            sample.flags.contains(.over) || (binding.span.map { view.value > $0.high } ?? false)
+        view.under =
+            sample.flags.contains(.under) || (binding.span.map { view.value < $0.low } ?? false)
+        return view
+    }
+
+    /// A late sample: tested against level conditions, may raise, never clears, moves no timer and
+    /// no memory (contract §8). A rule with an on-delay needs time in order: it passes over it.
+    mutating func applyLate(
+        _ sample: Sample, stream: Int, appendingTo events: inout [Event]
+    ) {
+        for number in streams[stream].bindings {
+            let kept = bindings[number]
+            update(number, from: sample, appendingTo: &events)
+            for rule in bindings[number].rules
+            where rules[rule].trigger == .condition && rules[rule].phase == .off
+                && rules[rule].onDelay == .zero
+            {
+                let memory = rules[rule].memory
+                let truthBefore = rules[rule].truth
+                rules[rule].memory = 0
+                if truth(of: rule) == .yes {
+                    rules[rule].phase = .on
+                    rules[rule].began = sample.time
+                }
+                rules[rule].memory = memory
+                rules[rule].truth = truthBefore
+            }
+            for chain in bindings[number].chains {
+                settle(chain, at: sample.time, cause: sample, appendingTo: &events)
+            }
+            let latched = bindings[number].overIsLatched
+            bindings[number] = kept
+            bindings[number].overIsLatched = latched
+        }
+    }
+
+    /// Rules elsewhere that read this stream.
+    mutating func evaluateDependents(
+        _ stream: Int, at time: Timestamp, appendingTo events: inout [Event]
+    ) {
+        for position in streams[stream].dependents.indices {
+            let rule = Int(streams[stream].dependents[position])
+            evaluate(rule, at: time, cannotClear: false)
+        }
+        // All conditions first: of two levels that become true together only the higher is said.
+        for position in streams[stream].dependents.indices {
+            let rule = Int(streams[stream].dependents[position])
+            settle(Int(rules[rule].chain), at: time, cause: nil, appendingTo: &events)
+        }
+    }
+}

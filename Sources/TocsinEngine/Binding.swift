@@ -1,0 +1,186 @@
+package import TocsinModel
+
+/// A pack applied to one stream: limits and deadbands in the pack's unit, labels, conversions.
+/// Immutable; events keep a reference to it, so that a reload never changes what was said.
+package final class Binding: Sendable {
+    package let ruleSet: RuleSet
+    package let pack: Pack
+    package let packIndex: Int
+    package let stream: String
+    package let mode: Mode
+    package let labels: [(name: String, value: String)]
+    package let listing: StreamListing?
+    /// From the stream's unit to the pack's.
+    package let conversion: Conversion
+    package let streamUnit: UnitIndex?
+    /// Measuring range in the pack's unit; beyond it a sample is good, flagged `over` or `under`.
+    package let span: ValueRange?
+    /// Range in the pack's unit beyond which quality is bad.
+    package let fault: ValueRange?
+    package let staleAfter: Span?
+    /// Limits in the pack's unit, by position in `pack.limits`; NaN = off.
+    package let limits: [Double]
+    /// Deadbands in the pack's unit: by rule, then by memory number.
+    package let deadbands: [[Double]]
+    /// Names of the streams that each rule refers to: by rule, then by slot; nil = cannot be named.
+    package let references: [[String?]]
+    /// The codes of the pack's state words in the vocabulary: by state.
+    package let stateCodes: [[Double]]
+
+    /// Why a pack cannot be applied to a stream.
+    package enum Problem: Error, Sendable, Equatable {
+        case unit(pack: String, stream: String, reason: ConversionError)
+        case limit(name: String, stream: String, reason: ConversionError)
+        case spanMissing(name: String, stream: String)
+        case order(lower: String, upper: String, stream: String)
+    }
+
+    /// Applies `pack` to `stream`. `streamUnit` nil = the stream names no unit: the pack's is meant.
+    package init(
+        ruleSet: RuleSet, packIndex: Int, stream: String, mode: Mode,
+        labels captured: [(name: String, value: String)], streamUnit: UnitIndex?
+    ) throws(Problem) {
+        let pack = ruleSet.packs[packIndex]
+        let listing = ruleSet.listing(of: stream)
+        self.ruleSet = ruleSet
+        self.pack = pack
+        self.packIndex = packIndex
+        self.stream = stream
+        self.mode = mode
+        self.listing = listing
+        self.streamUnit = streamUnit
+        labels = captured + (listing?.labels ?? []).filter { entry in
+            !captured.contains { $0.name == entry.name }
+        }
+        let fromStream = try Binding.line(pack, stream, from: streamUnit)
+        conversion = fromStream
+        let fromListing = try Binding.line(pack, stream, from: listing?.unit ?? streamUnit)
+        let range = listing?.span.map { Binding.converted($0, fromListing) } ?? pack.span
+        span = range
+        fault = listing?.fault.map { Binding.converted($0, fromListing) } ?? pack.fault
+        staleAfter = Binding.staleness(pack, listing)
+        limits = try Binding.limits(
+            pack, listing: listing, fromListing: fromListing, stream: stream, span: range)
+        var bands: [[Double]] = []
+        for rule in pack.rules {
+            var row: [Double] = []
+            for band in rule.deadbands {
+                row.append(
+                    try Binding.width(band, pack, span: range, rule: rule.shortName, stream: stream))
+            }
+            bands.append(row)
+        }
+        deadbands = bands
+        let known = labels
+        references = pack.rules.map { rule in
+            rule.references.map { $0.pattern.substituting(known) }
+        }
+        stateCodes = pack.states.map { state in
+            state.words.compactMap { ruleSet.vocabulary.number(of: $0).map(Double.init) }
+        }
+    }
+
+    /// The value of a label, the listing's columns included.
+    package func label(_ name: String) -> String? { labels.first { $0.name == name }?.value }
+
+    package var domain: String { listing?.domain ?? pack.domain }
+    package var area: String? { label("area") }
+    package var zone: String? { listing?.zone ?? label("zone") }
+
+    /// The position in `pack.states` that a sample's value stands for; nil = none of them.
+    package func state(of value: Double, isWord: Bool) -> Int? {
+        if isWord { return stateCodes.firstIndex { $0.contains(value) } }
+        return pack.states.firstIndex { $0.numbers.contains(value) }
+    }
+
+    private static func line(
+        _ pack: Pack, _ stream: String, from unit: UnitIndex?
+    ) throws(Problem) -> Conversion {
+        guard let unit, let own = pack.unit else { return .identity }
+        let result = UnitTable.standard.conversion(
+            from: unit, to: own, gas: pack.gas, condition: pack.gasCondition)
+        switch result {
+        case .success(let line): return line
+        case .failure(let reason):
+            throw .unit(pack: pack.name, stream: stream, reason: reason)
+        }
+    }
+
+    private static func converted(_ range: ValueRange, _ line: Conversion) -> ValueRange {
+        ValueRange(low: line(range.low), high: line(range.high))
+    }
+
+    private static func staleness(_ pack: Pack, _ listing: StreamListing?) -> Span? {
+        guard let cadence = listing?.cadence else { return pack.staleAfter }
+        switch cadence {
+        case .every(let span): return Span(milliseconds: span.milliseconds * 3)
+        case .onChange(let heartbeat): return heartbeat
+        case .unstated: return pack.staleAfter
+        }
+    }
+
+    private static func limits(
+        _ pack: Pack, listing: StreamListing?, fromListing: Conversion, stream: String,
+        span: ValueRange?
+    ) throws(Problem) -> [Double] {
+        var values: [Double] = []
+        for limit in pack.limits {
+            let cell = listing?.limits.first { $0.name == limit.name }?.cell
+            switch cell {
+            case .off: values.append(.nan)
+            case .value(let number, unit: nil): values.append(fromListing(number))
+            case .value(let number, let unit):
+                values.append(
+                    try position(
+                        .number(number, unit: unit), pack, span: span, name: limit.name, stream))
+            case nil:
+                guard let value = limit.value else {
+                    values.append(.nan)
+                    continue
+                }
+                values.append(try position(value, pack, span: span, name: limit.name, stream))
+            }
+        }
+        return values
+    }
+
+    /// A quantity as a point on the pack's scale.
+    private static func position(
+        _ quantity: Quantity, _ pack: Pack, span: ValueRange?, name: String, _ stream: String
+    ) throws(Problem) -> Double {
+        switch quantity {
+        case .number(let number, unit: nil): return number
+        case .number(let number, let unit?):
+            return try limitLine(pack, unit, name, stream)(number)
+        case .percentOfSpan(let percent):
+            guard let span else { throw .spanMissing(name: name, stream: stream) }
+            return span.low + (span.high - span.low) * percent / 100
+        }
+    }
+
+    /// A quantity as a difference on the pack's scale (a deadband): offsets of units fall away.
+    private static func width(
+        _ quantity: Quantity, _ pack: Pack, span: ValueRange?, rule: String, stream: String
+    ) throws(Problem) -> Double {
+        switch quantity {
+        case .number(let number, unit: nil): return number
+        case .number(let number, let unit?):
+            return number * (try limitLine(pack, unit, rule, stream)).scale
+        case .percentOfSpan(let percent):
+            guard let span else { throw .spanMissing(name: rule, stream: stream) }
+            return (span.high - span.low) * percent / 100
+        }
+    }
+
+    private static func limitLine(
+        _ pack: Pack, _ unit: UnitIndex, _ name: String, _ stream: String
+    ) throws(Problem) -> Conversion {
+        guard let own = pack.unit else { return .identity }
+        let result = UnitTable.standard.conversion(
+            from: unit, to: own, gas: pack.gas, condition: pack.gasCondition)
+        switch result {
+        case .success(let line): return line
+        case .failure(let reason): throw .limit(name: name, stream: stream, reason: reason)
+        }
+    }
+}

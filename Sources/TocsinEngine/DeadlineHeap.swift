@@ -1,0 +1,54 @@
+import TocsinModel
+
+/// Deadlines on the gateway's clock, earliest first; equal times in the order of `owner`, so that
+/// two runs fire alike. Entries are not removed when a timer stops: the owner is asked when its
+/// entry comes up. Each owner has a bounded number of entries (see `Engine.arm`).
+struct DeadlineHeap {
+    struct Entry {
+        var time: Int64
+        /// Rule number, or −1 − binding number for staleness.
+        var owner: Int32
+    }
+
+    private var entries: ContiguousArray<Entry> = []
+
+    var isEmpty: Bool { entries.isEmpty }
+    var earliest: Entry? { entries.first }
+
+    mutating func reserve(_ count: Int) { entries.reserveCapacity(count) }
+    mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+
+    private static func before(_ a: Entry, _ b: Entry) -> Bool {
+        a.time != b.time ? a.time < b.time : a.owner < b.owner
+    }
+
+    mutating func insert(_ entry: Entry) {
+        entries.append(entry)
+        var child = entries.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard DeadlineHeap.before(entries[child], entries[parent]) else { return }
+            entries.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    mutating func removeFirst() {
+        let last = entries.removeLast()
+        guard !entries.isEmpty else { return }
+        entries[0] = last
+        var parent = 0
+        while true {
+            var child = parent * 2 + 1
+            guard child < entries.count else { return }
+            if child + 1 < entries.count,
+                DeadlineHeap.before(entries[child + 1], entries[child])
+            {
+                child += 1
+            }
+            guard DeadlineHeap.before(entries[child], entries[parent]) else { return }
+            entries.swapAt(child, parent)
+            parent = child
+        }
+    }
+}

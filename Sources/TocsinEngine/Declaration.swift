@@ -1,0 +1,215 @@
+import TocsinModel
+
+// Streams enter, and rules are bound to them.
+
+extension Engine {
+    /// A new stream: its packs are bound, and rules that waited for it are joined to it.
+    mutating func declare(_ declaration: StreamDeclaration, appendingTo events: inout [Event]) {
+        let number = Int(declaration.index.rawValue)
+        precondition(number == streams.count, "streams are declared in order")
+        var state = StreamState(name: declaration.name, mode: declaration.mode)
+        state.unit = declaration.unit
+        streams.append(state)
+        numbers[StreamKey(name: declaration.name, mode: declaration.mode)] = number
+        bind(number)
+        join(number)
+        takeUpRestored(number)
+        let isListed = ruleSet.listing(of: declaration.name) != nil
+        if ruleSet.hasInventory && !isListed && declaration.mode == .live {
+            emitSystem(
+                .publisherUnlisted,
+                note: EventNote(
+                    reason: "heard, but not in the inventory: add a row for it or find out who sends",
+                    subject: declaration.name), appendingTo: &events)
+        }
+    }
+
+    /// Makes a stream's bindings, rules and chains from the set in force.
+    mutating func bind(_ number: Int) {
+        let first = bindings.count
+        let name = streams[number].name
+        for match in ruleSet.matches(name) {
+            // A binding that cannot be made was an error of `check`; for an unlisted stream whose
+            // unit does not fit it is the stream that stays without rules.
+            guard
+                let binding = Engine.binding(
+                    ruleSet, match.pack, name, streams[number].mode, match.labels,
+                    streams[number].unit)
+            else { continue }
+            append(binding, stream: number)
+        }
+        streams[number].bindings = first..<bindings.count
+    }
+
+    private static func binding(
+        _ ruleSet: RuleSet, _ pack: Int, _ name: String, _ mode: Mode,
+        _ labels: [(name: String, value: String)], _ unit: UnitIndex?
+    ) -> Binding? {
+        do throws(Binding.Problem) {
+            return try Binding(
+                ruleSet: ruleSet, packIndex: pack, stream: name, mode: mode, labels: labels,
+                streamUnit: unit)
+        } catch {
+            return nil
+        }
+    }
+
+    private mutating func append(_ binding: Binding, stream: Int) {
+        let number = bindings.count
+        let firstRule = rules.count
+        let firstChain = chains.count
+        let pack = binding.pack
+        for (position, rule) in pack.rules.enumerated() {
+            let chain = pack.chains.firstIndex { $0.contains(position) } ?? 0
+            let rank = pack.chains[chain].firstIndex(of: position) ?? 0
+            let slots = references.count
+            for (slot, reference) in rule.references.enumerated() {
+                references.append(
+                    ReferenceState(
+                        name: binding.references[position][slot],
+                        stateNames: reference.stateNames, unit: reference.unit))
+            }
+            rules.append(
+                RuleState(
+                    binding: Int32(number), rule: Int32(position),
+                    chain: Int32(firstChain + chain), rank: Int32(rank), trigger: rule.trigger,
+                    onDelay: rule.onDelay, offDelay: rule.offDelay,
+                    references: slots..<references.count))
+            codes.append(
+                RuleCode(
+                    condition: rule.condition?.instructions ?? [],
+                    clearWhen: rule.clearWhen?.instructions ?? [],
+                    deadbands: binding.deadbands[position]))
+        }
+        for (position, members) in pack.chains.enumerated() {
+            let id = identity.alarm(rule: pack.rules[members[0]].name, stream: binding.stream)
+            chainByAlarm[AlarmKey(alarm: id, mode: binding.mode)] = chains.count
+            chains.append(
+                ChainState(
+                    binding: Int32(number), chain: Int32(position),
+                    rules: members.map { Int32(firstRule + $0) },
+                    isLow: pack.rules[members[0]].direction == .low, id: id))
+        }
+        bindings.append(
+            BindingState(
+                binding: binding, stream: stream, rules: firstRule..<rules.count,
+                chains: firstChain..<chains.count))
+        watchSilence(number)
+        for rule in firstRule..<rules.count { seek(rule) }
+    }
+
+    /// A stream that the inventory lists is missed from the start; others once they were heard.
+    private mutating func watchSilence(_ number: Int) {
+        guard let after = bindings[number].binding.staleAfter else { return }
+        let stream = streams[bindings[number].stream]
+        let isListed = bindings[number].binding.listing != nil && stream.mode == .live
+        guard stream.everHeard || isListed else { return }
+        enqueueStale(number, (now + after).milliseconds)
+    }
+
+    /// Joins a rule's references to the streams that are known, and remembers the others.
+    private mutating func seek(_ rule: Int) {
+        let mode = streams[bindings[Int(rules[rule].binding)].stream].mode
+        for slot in rules[rule].references {
+            guard let name = references[slot].name else { continue }
+            let key = StreamKey(name: name, mode: mode)
+            if let other = numbers[key] {
+                join(slot, of: rule, to: other)
+            } else {
+                waiting[key, default: []].append(rule)
+            }
+        }
+    }
+
+    /// A stream came: the rules that waited for it.
+    private mutating func join(_ number: Int) {
+        let key = StreamKey(name: streams[number].name, mode: streams[number].mode)
+        for rule in waiting.removeValue(forKey: key) ?? [] {
+            for slot in rules[rule].references where references[slot].name == key.name {
+                join(slot, of: rule, to: number)
+            }
+        }
+    }
+
+    private mutating func join(_ slot: Int, of rule: Int, to other: Int) {
+        references[slot].stream = other
+        if !streams[other].dependents.contains(Int32(rule)),
+            bindings[Int(rules[rule].binding)].stream != other
+        {
+            streams[other].dependents.append(Int32(rule))
+            streams[other].dependents.sort()
+        }
+        resolve(slot, of: rule, on: other)
+    }
+
+    /// Finds the other stream's unit, and its states by name.
+    private mutating func resolve(_ slot: Int, of rule: Int, on other: Int) {
+        let names = references[slot].stateNames
+        let own = bindings[Int(rules[rule].binding)].binding
+        let withStates = streams[other].bindings.first { number in
+            let states = bindings[number].binding.pack.states
+            return !states.isEmpty && names.contains { name in states.contains { $0.name == name } }
+        }
+        references[slot].binding = withStates ?? -1
+        references[slot].usesOwnStates = withStates == nil && !names.isEmpty
+        let states = withStates.map { bindings[$0].binding.pack.states } ?? own.pack.states
+        var mask: UInt64 = 0
+        for (position, state) in states.enumerated() where names.contains(state.name) {
+            mask |= 1 << UInt64(position)
+        }
+        references[slot].mask = mask
+        guard let wanted = references[slot].unit, let pack = streams[other].bindings.first,
+            let unit = streams[other].unit ?? bindings[pack].binding.pack.unit
+        else { return }
+        let line = UnitTable.standard.conversion(
+            from: unit, to: wanted, gas: bindings[pack].binding.pack.gas,
+            condition: bindings[pack].binding.pack.gasCondition)
+        switch line {
+        case .success(let conversion): references[slot].conversion = conversion
+        case .failure: references[slot].stream = -1  // unknown, for ever: `check` said why
+        }
+    }
+
+    /// Alarms that stood when the daemon stopped: they stand again, and nobody is told twice.
+    mutating func restore(_ alarms: [RestoredAlarm]) {
+        for alarm in alarms {
+            let key = StreamKey(name: alarm.stream, mode: alarm.mode)
+            if let number = numbers[key] {
+                takeUp(alarm, stream: number)
+            } else {
+                restored[key, default: []].append(alarm)
+            }
+        }
+    }
+
+    private mutating func takeUpRestored(_ number: Int) {
+        let key = StreamKey(name: streams[number].name, mode: streams[number].mode)
+        for alarm in restored.removeValue(forKey: key) ?? [] { takeUp(alarm, stream: number) }
+    }
+
+    private mutating func takeUp(_ alarm: RestoredAlarm, stream: Int) {
+        for binding in streams[stream].bindings {
+            for chain in bindings[binding].chains {
+                let names = chains[chain].rules.map { definition(Int($0)).name }
+                guard let level = names.firstIndex(of: alarm.rule) else { continue }
+                chains[chain].state = alarm.state
+                chains[chain].level = Int32(level)
+                chains[chain].openingRank = Int32(names.firstIndex(of: alarm.openingRule) ?? level)
+                chains[chain].occurrence = alarm.occurrence
+                chains[chain].lastEvent = alarm.lastEvent
+                chains[chain].raisedAt = alarm.raisedAt
+                chains[chain].onset = alarm.onset
+                chains[chain].peak = alarm.peak ?? .nan
+                chains[chain].peakTime = alarm.peakTime ?? .distantPast
+                let standing = alarm.state == .unacknowledged || alarm.state == .acknowledged
+                guard standing else { continue }
+                // The rule holds until samples say otherwise; silence never clears.
+                let rule = Int(chains[chain].rules[level])
+                rules[rule].phase = .on
+                rules[rule].truth = .unknown
+                rules[rule].began = alarm.onset
+                rules[rule].memory = .max
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+// On- and off-delay of each rule, and the two clocks that end them.
+//
+//             yes                    deadline
+//   off ───────────────▶ pendingOn ───────────▶ on ──┐
+//    ▲ ◀──────── no ─────────┘                  │ ▲  │
+//    │ deadline                              no │ │ yes or unknown
+//    └─────────────────── pendingOff ◀──────────┘ └──┘
+//
+// Unknown neither starts nor stops an on-delay; it stops an off-delay (contract §4). A delay ends in
+// event time, when a sample reaches its deadline, or on the gateway's clock, when delay + lateness
+// have passed since the sample that began it arrived. The stamp is the deadline either way.
+
+import TocsinModel
+
+extension Engine {
+    /// Evaluates a rule's condition and moves its delay on.
+    mutating func evaluate(_ rule: Int, at time: Timestamp, cannotClear: Bool) {
+        let truth = truth(of: rule)
+        advancePhase(rule, truth: truth == .no && cannotClear ? .unknown : truth, at: time)
+    }
+
+    /// Moves one rule between its phases.
+    mutating func advancePhase(_ rule: Int, truth: Truth, at time: Timestamp) {
+        rules[rule].truth = truth
+        switch (rules[rule].phase, truth) {
+        case (.off, .yes):
+            rules[rule].began = time
+            if rules[rule].onDelay == .zero {
+                rules[rule].phase = .on
+                rules[rule].deadline = time
+            } else {
+                rules[rule].phase = .pendingOn
+                arm(rule, delay: rules[rule].onDelay, from: time)
+            }
+        case (.pendingOn, .no):
+            rules[rule].phase = .off
+            disarm(rule)
+        case (.on, .no):
+            if rules[rule].offDelay == .zero {
+                rules[rule].phase = .off
+                rules[rule].deadline = time
+            } else {
+                rules[rule].phase = .pendingOff
+                arm(rule, delay: rules[rule].offDelay, from: time)
+            }
+        case (.pendingOff, .yes), (.pendingOff, .unknown):
+            rules[rule].phase = .on
+            disarm(rule)
+        case (.off, .no), (.off, .unknown), (.pendingOn, .yes), (.pendingOn, .unknown),
+            (.on, .yes), (.on, .unknown), (.pendingOff, .no):
+            break
+        }
+    }
+
+    private mutating func arm(_ rule: Int, delay: Span, from time: Timestamp) {
+        rules[rule].deadline = time + delay
+        let due = (now + delay + ruleSet.options.lateness).milliseconds
+        rules[rule].arrivalDeadline = due
+        enqueue(rule, due)
+    }
+
+    /// Puts the rule into the heap unless an entry at least as early is there: that one asks the
+    /// rule when it comes up. So a rule has two entries at most, one for each of its delays.
+    private mutating func enqueue(_ rule: Int, _ due: Int64) {
+        guard due < rules[rule].heapTime else { return }
+        rules[rule].heapTime = due
+        heap.insert(DeadlineHeap.Entry(time: due, owner: Int32(rule)))
+    }
+
+    private mutating func disarm(_ rule: Int) {
+        rules[rule].deadline = .distantFuture
+        rules[rule].arrivalDeadline = .max
+    }
+
+    /// The delay of this rule is over: it holds, or it does no longer.
+    private mutating func fire(_ rule: Int) {
+        rules[rule].phase = rules[rule].phase == .pendingOn ? .on : .off
+        rules[rule].arrivalDeadline = .max
+    }
+
+    private func isArmed(_ rule: Int) -> Bool {
+        rules[rule].phase == .pendingOn || rules[rule].phase == .pendingOff
+    }
+
+    /// Time passes on the gateway's clock: fires what is due, in (deadline, rule) order. Rules due
+    /// at the same instant fire together, so that of two levels only the higher is said.
+    mutating func advance(to arrival: Timestamp, appendingTo events: inout [Event]) {
+        precondition(arrival >= now, "the arrival time must not go back")
+        while let first = heap.earliest, first.time <= arrival.milliseconds {
+            now = max(now, Timestamp(milliseconds: first.time))
+            touched.removeAll(keepingCapacity: true)
+            while let entry = heap.earliest, entry.time == first.time {
+                heap.removeFirst()
+                if entry.owner < 0 {
+                    staleDue(-1 - Int(entry.owner), at: entry.time, appendingTo: &events)
+                } else {
+                    ruleDue(Int(entry.owner), at: entry.time)
+                }
+            }
+            for rule in touched {
+                settle(
+                    Int(rules[Int(rule)].chain), at: rules[Int(rule)].deadline, cause: nil,
+                    appendingTo: &events)
+            }
+        }
+        now = max(now, arrival)
+    }
+
+    private mutating func ruleDue(_ rule: Int, at time: Int64) {
+        guard rules[rule].heapTime == time else { return }
+        rules[rule].heapTime = .max
+        guard isArmed(rule) else { return }
+        if rules[rule].arrivalDeadline > time {
+            enqueue(rule, rules[rule].arrivalDeadline)
+        } else {
+            fire(rule)
+            touched.append(Int32(rule))
+        }
+    }
+
+    /// Fires the delays that end at or before `time` in event time, among the rules that this
+    /// stream's samples decide.
+    mutating func fireEventDeadlines(
+        _ stream: Int, until time: Timestamp, appendingTo events: inout [Event]
+    ) {
+        while let deadline = earliestDeadline(stream), deadline <= time {
+            touched.removeAll(keepingCapacity: true)
+            for binding in streams[stream].bindings {
+                for rule in bindings[binding].rules
+                where isArmed(rule) && rules[rule].deadline == deadline {
+                    fire(rule)
+                    touched.append(Int32(rule))
+                }
+            }
+            for rule in streams[stream].dependents
+            where isArmed(Int(rule)) && rules[Int(rule)].deadline == deadline {
+                fire(Int(rule))
+                touched.append(rule)
+            }
+            for rule in touched {
+                settle(
+                    Int(rules[Int(rule)].chain), at: deadline, cause: nil, appendingTo: &events)
+            }
+        }
+    }
+
+    private func earliestDeadline(_ stream: Int) -> Timestamp? {
+        var earliest = Timestamp.distantFuture
+        for binding in streams[stream].bindings {
+            for rule in bindings[binding].rules where isArmed(rule) {
+                earliest = min(earliest, rules[rule].deadline)
+            }
+        }
+        for rule in streams[stream].dependents where isArmed(Int(rule)) {
+            earliest = min(earliest, rules[Int(rule)].deadline)
+        }
+        return earliest == .distantFuture ? nil : earliest
+    }
+
+    /// The count on the gateway's clock begins anew, so that a backlog speaks first (contract §4).
+    mutating func restartDelays(ofBroker broker: UInt8) {
+        for rule in rules.indices where isArmed(rule) {
+            let stream = bindings[Int(rules[rule].binding)].stream
+            guard streams[stream].broker == broker else { continue }
+            let delay =
+                rules[rule].phase == .pendingOn ? rules[rule].onDelay : rules[rule].offDelay
+            rules[rule].arrivalDeadline = (now + delay + ruleSet.options.lateness).milliseconds
+            enqueue(rule, rules[rule].arrivalDeadline)
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// The engine: rules and inputs in order → events. A pure function with memory: no clock, no I/O, no
+// hashing order reaches its output. Time comes with each input: the sample's own (event time) and
+// the arrival by the gateway's clock, which only decides when a deadline without samples is reached.
+//
+// State is four flat arrays, linked by numbers: streams, bindings (a pack on a stream), rules (a rule
+// of that pack there) and chains (rules that are one alarm). A sample touches its stream, the
+// stream's bindings, their rules, and the rules elsewhere that read it.
+//
+// A step:  1. deadlines of the gateway's clock up to the arrival fire, in (deadline, rule) order
+//          2. deadlines in event time up to the sample's time fire, before the sample is applied
+//          3. the sample is applied: quality, states, conditions, delays
+//          4. each touched chain compares what holds with what stands, and says the difference
+//
+// After the rules are loaded and the streams are known, `apply` allocates nothing but what the
+// caller's event array grows by.
+
+package import TocsinModel
+
+/// The pure core; see the essay at the head of this file.
+package struct Engine {
+    package internal(set) var ruleSet: RuleSet
+    var identity: EventIdentity
+    var counter = OccurrenceCounter()
+    var streams: ContiguousArray<StreamState> = []
+    var bindings: ContiguousArray<BindingState> = []
+    var rules: ContiguousArray<RuleState> = []
+    /// Parallel to `rules`.
+    var codes: ContiguousArray<RuleCode> = []
+    var chains: ContiguousArray<ChainState> = []
+    var references: ContiguousArray<ReferenceState> = []
+    var heap = DeadlineHeap()
+    /// Stream numbers by mode and name; looked up only.
+    var numbers: [StreamKey: Int] = [:]
+    /// Rules that wait for a stream not met yet; looked up only.
+    var waiting: [StreamKey: [Int]] = [:]
+    /// Chains by alarm id and mode; looked up only.
+    var chainByAlarm: [AlarmKey: Int] = [:]
+    var restored: [StreamKey: [RestoredAlarm]] = [:]
+    var brokers: ContiguousArray<BrokerState>
+    var stack: ContiguousArray<Double>
+    /// Chains touched by deadlines of one instant; kept to avoid allocating.
+    var touched: ContiguousArray<Int32> = []
+    /// The arrival of the input in hand.
+    var now: Timestamp
+    var nowNanoseconds: UInt64 = 0
+    let started: Timestamp
+    /// Offline the feed is both clocks and nothing is ever "not connected yet".
+    let isOffline: Bool
+    var heardStreams = 0
+    var badClockStreams = 0
+    var clockIsSuspect = false
+    package internal(set) var counts = EngineCounts()
+
+    struct StreamKey: Hashable {
+        var name: String
+        var mode: Mode
+    }
+
+    struct AlarmKey: Hashable {
+        var alarm: Identifier
+        var mode: Mode
+    }
+
+    struct BrokerState {
+        var isLost: Bool
+        var backAt: Timestamp
+    }
+
+    /// The most brokers of one daemon (`broker:` list).
+    package static let brokersMax = 16
+
+    /// An engine at its start. `offline`: brokers count as connected from the beginning.
+    package init(ruleSet: RuleSet, start: Timestamp, offline: Bool) {
+        self.ruleSet = ruleSet
+        identity = EventIdentity(site: ruleSet.site.id)
+        now = start
+        started = start
+        isOffline = offline
+        brokers = ContiguousArray(
+            repeating: BrokerState(isLost: !offline, backAt: start), count: Engine.brokersMax)
+        stack = ContiguousArray(repeating: 0, count: Program.stackLimit)
+    }
+
+    /// Applies one sample that `Intake` has judged.
+    package mutating func apply(
+        _ sample: Sample, stream index: StreamIndex, arrival: Timestamp,
+        nanoseconds: UInt64 = 0, appendingTo events: inout [Event]
+    ) {
+        advance(to: arrival, appendingTo: &events)
+        nowNanoseconds = nanoseconds
+        let stream = Int(index.rawValue)
+        counts.samplesEvaluated += 1
+        let isLate = sample.flags.contains(.late)
+        if !isLate { fireEventDeadlines(stream, until: sample.time, appendingTo: &events) }
+        noteHeard(sample, stream: stream, appendingTo: &events)
+        if isLate {
+            applyLate(sample, stream: stream, appendingTo: &events)
+            return
+        }
+        noteInhibition(sample, stream: stream, appendingTo: &events)
+        streams[stream].time = sample.time
+        streams[stream].value = sample.value
+        streams[stream].sourceValue = sample.sourceValue
+        streams[stream].sourceUnit = sample.sourceUnit
+        streams[stream].quality = sample.quality
+        streams[stream].flags = sample.flags
+        let cannotClear = sample.flags.contains(.retained) && sample.flags.contains(.noTime)
+        for binding in streams[stream].bindings {
+            update(binding, from: sample, appendingTo: &events)
+            evaluateTroubles(binding, sample, appendingTo: &events)
+            for rule in bindings[binding].rules
+            where rules[rule].trigger == .condition {
+                evaluate(rule, at: sample.time, cannotClear: cannotClear)
+            }
+            for chain in bindings[binding].chains {
+                settle(chain, at: sample.time, cause: sample, appendingTo: &events)
+            }
+        }
+        evaluateDependents(stream, at: sample.time, appendingTo: &events)
+    }
+
+    /// Takes any other input.
+    package mutating func step(
+        _ input: Input, arrival: Timestamp, appendingTo events: inout [Event]
+    ) {
+        advance(to: arrival, appendingTo: &events)
+        nowNanoseconds = 0
+        switch input {
+        case .tick: break
+        case .stream(let declaration): declare(declaration, appendingTo: &events)
+        case .brokerLost(let broker, let name, let reason):
+            brokerLost(broker, name: name, reason: reason, appendingTo: &events)
+        case .brokerBack(let broker, let name):
+            brokerBack(broker, name: name, appendingTo: &events)
+        case .reload(let fresh): reload(fresh, appendingTo: &events)
+        case .system(let kind, let note):
+            emitSystem(kind, note: note, appendingTo: &events)
+        case .restore(let alarms): restore(alarms)
+        }
+    }
+
+    /// The next deadline on the gateway's clock; nil when nothing waits.
+    package var nextDeadline: Timestamp? {
+        heap.earliest.map { Timestamp(milliseconds: $0.time) }
+    }
+
+    /// The rule's definition in the set in force.
+    func definition(_ rule: Int) -> Rule {
+        bindings[Int(rules[rule].binding)].binding.pack.rules[Int(rules[rule].rule)]
+    }
+}
+
+/// What the engine counts, where it happens.
+package struct EngineCounts: Sendable, Equatable {
+    package var samplesEvaluated: UInt64 = 0
+    package var lateSamples: UInt64 = 0
+    package var badTimes: UInt64 = 0
+    package var evaluations: UInt64 = 0
+
+    package init() {}
+}

@@ -1,0 +1,147 @@
+import TocsinModel
+
+/// True, false or *unknown* (Kleene).
+package enum Truth: UInt8, Sendable {
+    case no, yes, unknown
+
+    /// From the evaluator's number: NaN is unknown, 0 false, all else true.
+    init(_ number: Double) {
+        self = number.isNaN ? .unknown : number != 0 ? .yes : .no
+    }
+
+    package var word: String {
+        switch self {
+        case .no: "false"
+        case .yes: "true"
+        case .unknown: "unknown"
+        }
+    }
+}
+
+/// What the engine knows of a stream.
+struct StreamState {
+    var name: String
+    var mode: Mode
+    /// The newest sample that was evaluated in order; `quality`, `flags` and the values are its.
+    var time = Timestamp.distantPast
+    var value = Double.nan
+    var sourceValue = Double.nan
+    var sourceUnit = UnitIndex.none
+    var quality = Quality.good
+    var flags: SampleFlags = []
+    var broker: UInt8 = 0
+    /// When it was last heard (retained messages do not count), by the gateway's clock.
+    var heard = Timestamp.distantPast
+    var everHeard = false
+    /// Silent for too long: whoever asks for its value gets unknown.
+    var isStale = false
+    var clockIsBad = false
+    /// Its bindings: numbers in `Engine.bindings`.
+    var bindings: Range<Int> = 0..<0
+    /// Rules of other streams that read this one, ascending.
+    var dependents: [Int32] = []
+    var unit: UnitIndex?
+}
+
+/// A pack on a stream, with what its samples last said in the pack's terms.
+struct BindingState {
+    var binding: Binding
+    var stream: Int
+    var rules: Range<Int>
+    var chains: Range<Int>
+    /// The value in the pack's unit; NaN when there is none or it is not good.
+    var value = Double.nan
+    var quality = Quality.good
+    var over = false
+    var under = false
+    /// Combustible gas: over-range was seen and no confirmed reset came since.
+    var overIsLatched = false
+    /// Position in the pack's states; −1 = none.
+    var state: Int = -1
+    var stateSince = Timestamp.distantPast
+    var wasInhibited = false
+    /// The earliest entry for this binding's staleness in the heap.
+    var heapTime = Int64.max
+}
+
+/// Where a rule's condition stands between its delays.
+enum Phase: UInt8 {
+    case off, pendingOn, on, pendingOff
+
+    /// The alarm's condition holds as far as the operator is concerned.
+    var holds: Bool { self == .on || self == .pendingOff }
+}
+
+/// One rule on one stream.
+struct RuleState {
+    var binding: Int32
+    /// Position in the pack's rules.
+    var rule: Int32
+    var chain: Int32
+    /// Its place in the chain, 0 = lowest.
+    var rank: Int32
+    var trigger: Trigger
+    var phase = Phase.off
+    var truth = Truth.unknown
+    /// A bit for each comparison that is true, for its deadband.
+    var memory: UInt32 = 0
+    /// When the running delay began, and its end, in event time.
+    var began = Timestamp.distantPast
+    var deadline = Timestamp.distantFuture
+    /// Its end by the gateway's clock, when no sample comes.
+    var arrivalDeadline = Int64.max
+    /// The earliest entry for this rule in the heap; `.max` = none.
+    var heapTime = Int64.max
+    var onDelay: Span
+    var offDelay: Span
+    /// The slots of this rule in `Engine.references`.
+    var references: Range<Int>
+}
+
+/// What a rule's evaluation reads and never changes between reloads.
+struct RuleCode {
+    var condition: [Instruction]
+    var clearWhen: [Instruction]
+    /// By memory number, in the pack's unit.
+    var deadbands: [Double]
+}
+
+/// Another stream as one rule on one stream sees it.
+struct ReferenceState {
+    var name: String?
+    /// The number of the stream; −1 = not met yet.
+    var stream: Int = -1
+    var conversion = Conversion.identity
+    /// The states asked for, in the other stream's numbering; 0 with `ownStates` false = none.
+    var mask: UInt64 = 0
+    /// No pack with states matches the other stream: read its values by the own pack's states.
+    var usesOwnStates = false
+    /// The other stream's binding whose states count; −1 = none.
+    var binding: Int = -1
+    var stateNames: [String]
+    var unit: UnitIndex?
+}
+
+/// A chain of rules on one stream: one alarm.
+struct ChainState {
+    var binding: Int32
+    /// Position in the pack's chains.
+    var chain: Int32
+    /// The rules, lowest first.
+    var rules: [Int32]
+    /// It warns of too little: its peak is a minimum.
+    var isLow: Bool
+    var id: Identifier
+    var state = AlarmState.normal
+    /// The rank that stands (highest annunciated, or latched); −1 = none.
+    var level: Int32 = -1
+    var occurrence: Identifier?
+    var openingRank: Int32 = -1
+    var lastEvent: Identifier?
+    var raisedAt = Timestamp.distantPast
+    var onset = Timestamp.distantPast
+    var peak = Double.nan
+    var peakTime = Timestamp.distantPast
+    var isDegraded = false
+    var isRetained = false
+}

@@ -1,0 +1,60 @@
+import TocsinModel
+
+/// The one sentence that people read first: what, where, how much against which limit.
+enum EventMessage {
+    static func text(of event: Event) -> String {
+        let sentence = event.ruleDefinition == nil ? system(event) : alarm(event)
+        // Test traffic is told apart at every receiver (contract §8).
+        return event.mode == .test ? "【测试】[TEST] " + sentence : sentence
+    }
+
+    private static func alarm(_ event: Event) -> String {
+        guard let rule = event.ruleDefinition, let binding = event.binding else { return "" }
+        let facts = EventFacts(event)
+        let place = binding.listing?.name ?? binding.stream
+        let title = rule.title ?? rule.shortName
+        var parts = [verb(event.kind) + title]
+        switch rule.trigger {
+        case .condition: parts.append(reading(event, facts))
+        case .stale:
+            let silence = binding.staleAfter.map { " for \($0.text)" } ?? ""
+            parts.append(event.kind == .cleared ? "heard again" : "nothing heard" + silence)
+        case .bad:
+            parts.append(event.kind == .cleared ? "readings are good again" : "bad readings")
+        case .clock:
+            parts.append(
+                event.kind == .cleared
+                    ? "its time stamps are usable again"
+                    : "its time stamps cannot be used; readings are evaluated at arrival")
+        }
+        if event.degraded { parts.append("degraded") }
+        if event.retained { parts.append("retained") }
+        if let by = event.note?.by { parts.append("by \(by)") }
+        if let reason = event.note?.reason { parts.append(reason) }
+        return place + ": " + parts.filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    private static func verb(_ kind: EventKind) -> String {
+        kind == .raised ? "" : kind.word + " "
+    }
+
+    private static func reading(_ event: Event, _ facts: EventFacts) -> String {
+        let unit = facts.unit.map { " " + $0 } ?? ""
+        var text = ""
+        if let value = event.value {
+            text = JSONMembers.shortest(value) + unit
+        } else if let word = facts.sourceWord {
+            text = word
+        }
+        guard let limit = facts.limit, let name = facts.limitName else { return text }
+        let relation = facts.direction == "low" ? "≤" : "≥"
+        let bound = "limit \(name) \(relation) " + JSONMembers.shortest(limit) + unit
+        return text.isEmpty ? bound : text + ", " + bound
+    }
+
+    private static func system(_ event: Event) -> String {
+        let subject = event.binding?.stream ?? event.note?.subject
+        let parts = [subject.map { $0 + ": " + event.kind.word } ?? event.kind.word, event.note?.reason]
+        return parts.compactMap { $0 }.joined(separator: ", ")
+    }
+}

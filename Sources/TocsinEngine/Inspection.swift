@@ -1,0 +1,104 @@
+package import TocsinModel
+
+/// An alarm that stands, as the API lists it.
+package struct StandingAlarm: Sendable {
+    package var alarm: Identifier
+    package var occurrence: Identifier?
+    package var mode: Mode
+    package var binding: Binding
+    /// Position in the pack's rules of the level that stands.
+    package var rule: Int
+    package var state: AlarmState
+    package var raisedAt: Timestamp
+    package var onset: Timestamp
+    package var value: Double?
+    package var peak: Double?
+    package var quality: Quality
+    package var overIsLatched: Bool
+}
+
+/// A stream as the API lists it.
+package struct StreamReport: Sendable {
+    package var index: StreamIndex
+    package var name: String
+    package var mode: Mode
+    package var unit: UnitIndex?
+    package var time: Timestamp?
+    package var value: Double?
+    package var quality: Quality
+    package var isWord: Bool
+    package var isStale: Bool
+    package var everHeard: Bool
+    package var packs: [String]
+}
+
+extension Engine {
+    /// The alarms whose state is not normal, in the order of their streams.
+    package func standingAlarms() -> [StandingAlarm] {
+        chains.indices.compactMap { chain in
+            guard chains[chain].state != .normal, chains[chain].level >= 0 else { return nil }
+            let state = bindings[Int(chains[chain].binding)]
+            let level = Int(chains[chain].rules[Int(chains[chain].level)])
+            return StandingAlarm(
+                alarm: chains[chain].id, occurrence: chains[chain].occurrence,
+                mode: streams[state.stream].mode, binding: state.binding,
+                rule: Int(rules[level].rule), state: chains[chain].state,
+                raisedAt: chains[chain].raisedAt, onset: chains[chain].onset,
+                value: state.value.isNaN ? nil : state.value,
+                peak: chains[chain].peak.isNaN ? nil : chains[chain].peak,
+                quality: state.quality, overIsLatched: state.overIsLatched)
+        }
+    }
+
+    /// Every stream with its last value.
+    package func streamReports() -> [StreamReport] {
+        streams.indices.map { number in
+            let stream = streams[number]
+            return StreamReport(
+                index: StreamIndex(UInt32(number)), name: stream.name, mode: stream.mode,
+                unit: stream.unit,
+                time: stream.time == .distantPast ? nil : stream.time,
+                value: stream.value.isNaN ? nil : stream.value, quality: stream.quality,
+                isWord: stream.flags.contains(.word), isStale: stream.isStale,
+                everHeard: stream.everHeard,
+                packs: stream.bindings.map { bindings[$0].binding.pack.name })
+        }
+    }
+
+    /// Alarms in force by priority: condition holding, or latched, and not normal.
+    package func activeAlarms() -> [Priority: Int] {
+        var counts: [Priority: Int] = [:]
+        for alarm in standingAlarms() where alarm.state != .returnedUnacknowledged {
+            counts[alarm.binding.pack.rules[alarm.rule].priority, default: 0] += 1
+        }
+        return counts
+    }
+
+    /// The state of one alarm on one stream, by the rule's full or short name; for scenarios.
+    package func state(ofRule name: String, stream: String, mode: Mode = .live) -> AlarmState? {
+        guard let number = numbers[StreamKey(name: stream, mode: mode)] else { return nil }
+        for binding in streams[number].bindings {
+            for rule in bindings[binding].rules {
+                let definition = definition(rule)
+                if definition.name == name || definition.shortName == name {
+                    return chains[Int(rules[rule].chain)].state
+                }
+            }
+        }
+        return nil
+    }
+
+    /// The alarm id of a rule on a stream; nil when the rule does not watch it.
+    package func alarm(ofRule name: String, stream: String, mode: Mode = .live) -> Identifier? {
+        guard let number = numbers[StreamKey(name: stream, mode: mode)] else { return nil }
+        for binding in streams[number].bindings {
+            for rule in bindings[binding].rules {
+                let definition = definition(rule)
+                if definition.name == name || definition.shortName == name {
+                    return chains[Int(rules[rule].chain)].id
+                }
+            }
+        }
+        return nil
+    }
+}

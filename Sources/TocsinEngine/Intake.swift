@@ -1,0 +1,244 @@
+// The intake stands where everything enters the one total order. For each reading it decides what
+// contract §8 "Samples' time" asks: duplicate, late, future, a clock that fell back, no time at all;
+// it converts to the stream's unit and appends to the stream's ring. It runs on the sequencer's
+// thread; the engine sees its verdict as the sample's flags and never looks at a clock.
+
+package import TocsinModel
+package import TocsinRing
+
+/// A value as a payload says it.
+package enum ReadingValue: Sendable, Equatable {
+    case number(Double)
+    /// A state word by its number in the vocabulary.
+    case word(Int)
+}
+
+/// One reading on its way into the order.
+package struct Reading: Sendable {
+    package var value: ReadingValue
+    /// The sensor's time; nil when the message carried none.
+    package var time: Timestamp?
+    /// The message carried a time that could not be read.
+    package var timeInvalid: Bool
+    /// The unit that the message names; `none` = it names none.
+    package var unit: UnitIndex
+    package var quality: Quality
+    /// Of these, `over`, `under` and `retained` are the reader's to set.
+    package var flags: SampleFlags
+    package var broker: UInt8
+
+    package init(
+        value: ReadingValue, time: Timestamp?, timeInvalid: Bool = false, unit: UnitIndex = .none,
+        quality: Quality = .good, flags: SampleFlags = [], broker: UInt8 = 0
+    ) {
+        self.value = value
+        self.time = time
+        self.timeInvalid = timeInvalid
+        self.unit = unit
+        self.quality = quality
+        self.flags = flags
+        self.broker = broker
+    }
+}
+
+/// Why a sample went no further; each is counted where it happens.
+package enum DropReason: UInt8, Sendable, CaseIterable {
+    case duplicate, unit, streamsFull
+
+    package var word: String {
+        switch self {
+        case .duplicate: "duplicate"
+        case .unit: "unit"
+        case .streamsFull: "streams-full"
+        }
+    }
+}
+
+/// A stream as the engine is told of it.
+package struct StreamDeclaration: Sendable {
+    package var index: StreamIndex
+    package var name: String
+    package var mode: Mode
+    package var unit: UnitIndex?
+
+    package init(index: StreamIndex, name: String, mode: Mode, unit: UnitIndex?) {
+        self.index = index
+        self.name = name
+        self.mode = mode
+        self.unit = unit
+    }
+}
+
+/// Puts readings in order; see the essay at the head of this file.
+package final class Intake {
+    /// What the intake remembers of a stream.
+    private struct Entry {
+        var newest = Timestamp.distantPast
+        var ring: StreamRing
+        /// The stream's unit; nil = none was ever named.
+        var unit: UnitIndex?
+        /// Unit that was converted last, and its line: the same message shape comes again and again.
+        var lastUnit = UnitIndex.none
+        var lastLine: Conversion?
+        var gas: Gas?
+        var gasCondition = GasCondition.standard
+    }
+
+    package private(set) var ruleSet: RuleSet
+    package let rings: RingDirectory
+    private var entries: ContiguousArray<Entry> = []
+
+    /// Samples whose time is before 1971 while the gateway says more than a year later come from a
+    /// clock that fell back to its beginning.
+    private static let clockLostBefore = Timestamp(milliseconds: 31_536_000_000)
+
+    package init(ruleSet: RuleSet) {
+        self.ruleSet = ruleSet
+        rings = RingDirectory(capacity: ruleSet.options.streamsMax)
+    }
+
+    /// Declares a new stream; nil when `limits.streams` is reached. `unit` is what its first message
+    /// names, if any; the inventory's wins.
+    package func declare(name: String, mode: Mode, unit named: UnitIndex?) -> StreamDeclaration? {
+        let matches = ruleSet.matches(name)
+        let capacity = RingCapacity.samples(
+            cadences: matches.map { ruleSet.packs[$0.pack].cadence },
+            samplesPerWindow: ruleSet.options.samplesPerWindow)
+        guard let ring = rings.append(capacity: capacity) else { return nil }
+        let index = StreamIndex(UInt32(entries.count))
+        let unit = ruleSet.listing(of: name)?.unit ?? named
+        var entry = Entry(ring: ring, unit: unit)
+        if let first = matches.first {
+            entry.gas = ruleSet.packs[first.pack].gas
+            entry.gasCondition = ruleSet.packs[first.pack].gasCondition
+            // A stream that never named a unit is in its pack's.
+            if entry.unit == nil { entry.unit = ruleSet.packs[first.pack].unit }
+        }
+        entries.append(entry)
+        return StreamDeclaration(index: index, name: name, mode: mode, unit: unit)
+    }
+
+    /// Takes new rules; words keep their numbers. Returns the set to give to the engine.
+    package func reload(_ fresh: RuleSet) -> RuleSet {
+        ruleSet = fresh.extending(ruleSet.vocabulary)
+        return ruleSet
+    }
+
+    /// Judges one reading and appends it to its stream's ring.
+    package func accept(
+        _ reading: Reading, stream: StreamIndex, arrival: Timestamp
+    ) -> Result<Sample, DropReasonError> {
+        let position = Int(stream.rawValue)
+        var sample = Sample(time: arrival, value: 0, sourceValue: 0, sourceUnit: reading.unit)
+        sample.quality = reading.quality
+        sample.flags = reading.flags
+        sample.broker = reading.broker
+        switch reading.value {
+        case .number(let number):
+            sample.sourceValue = number
+            guard let value = convert(number, unit: reading.unit, entry: position) else {
+                return .failure(DropReasonError(reason: .unit))
+            }
+            sample.value = value
+        case .word(let code):
+            sample.flags.insert(.word)
+            sample.value = Double(code)
+            sample.sourceValue = Double(code)
+        }
+        stamp(&sample, reading: reading, entry: position, arrival: arrival)
+        if sample.flags.contains(.duplicate) {
+            return .failure(DropReasonError(reason: .duplicate))
+        }
+        entries[position].ring.append(
+            Slot(
+                milliseconds: sample.time.milliseconds, value: sample.value,
+                marks: SlotMarks(sample)))
+        return .success(sample)
+    }
+
+    /// Decides the sample's time (contract §8).
+    private func stamp(
+        _ sample: inout Sample, reading: Reading, entry position: Int, arrival: Timestamp
+    ) {
+        guard let time = reading.time else {
+            sample.flags.insert(reading.timeInvalid ? .badTime : .noTime)
+            guard !reading.timeInvalid else { return }
+            let newest = entries[position].newest
+            entries[position].newest = max(newest, arrival)
+            return
+        }
+        let fellBack =
+            time < Intake.clockLostBefore && arrival - time > Span(milliseconds: 31_536_000_000)
+        if time > arrival + ruleSet.options.future || fellBack {
+            sample.flags.insert(.badTime)
+            return
+        }
+        sample.time = time
+        let newest = entries[position].newest
+        if time > newest {
+            entries[position].newest = time
+        } else if entries[position].ring.contains(
+            milliseconds: time.milliseconds, value: sample.value)
+        {
+            sample.flags.insert(.duplicate)
+        } else if time < newest {
+            sample.flags.insert(.late)
+        }
+    }
+
+    private func convert(_ number: Double, unit: UnitIndex, entry position: Int) -> Double? {
+        guard unit != .none, let own = entries[position].unit, unit != own else { return number }
+        if entries[position].lastUnit == unit {
+            return entries[position].lastLine.map { $0(number) }
+        }
+        let result = UnitTable.standard.conversion(
+            from: unit, to: own, gas: entries[position].gas,
+            condition: entries[position].gasCondition)
+        entries[position].lastUnit = unit
+        switch result {
+        case .success(let line): entries[position].lastLine = line
+        case .failure: entries[position].lastLine = nil
+        }
+        return entries[position].lastLine.map { $0(number) }
+    }
+}
+
+/// `DropReason` as the failure of a `Result`.
+package struct DropReasonError: Error, Sendable, Equatable {
+    package var reason: DropReason
+}
+
+/// How many samples a stream's ring holds: the evidence that explains an alarm, today; the longest
+/// window of the stream's rules as well when windows come.
+package enum RingCapacity {
+    /// History kept for evidence and for telling repeats, whatever the rules ask.
+    package static let evidence = Span.seconds(60)
+    /// Room for a burst above the cadence.
+    package static let burst = 16
+
+    /// Twice the evidence ÷ cadence plus a burst; `burst × 4` where no cadence is known.
+    package static func samples(cadences: [Cadence], samplesPerWindow: Int) -> Int {
+        var wanted = burst * 4
+        for case .every(let period) in cadences where period > .zero {
+            let count = evidence.milliseconds / period.milliseconds * 2 + Int64(burst)
+            wanted = max(wanted, Int(min(count, Int64(samplesPerWindow))))
+        }
+        return wanted
+    }
+}
+
+extension SlotMarks {
+    init(_ sample: Sample) {
+        self = []
+        if sample.flags.contains(.late) || sample.flags.contains(.badTime) { insert(.outOfOrder) }
+        if sample.flags.contains(.over) { insert(.over) }
+        if sample.flags.contains(.under) { insert(.under) }
+        if sample.flags.contains(.retained) { insert(.retained) }
+        if sample.flags.contains(.word) { insert(.word) }
+        switch sample.quality {
+        case .good: break
+        case .bad: insert(.bad)
+        case .inhibited: insert(.inhibited)
+        }
+    }
+}

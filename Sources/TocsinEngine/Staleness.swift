@@ -1,0 +1,143 @@
+import TocsinModel
+
+// Silence, quality and clocks: what makes the trouble rules of a pack true.
+
+extension Engine {
+    /// The stream was heard: a heartbeat unless the message was retained.
+    mutating func noteHeard(
+        _ sample: Sample, stream: Int, appendingTo events: inout [Event]
+    ) {
+        if sample.flags.contains(.late) { counts.lateSamples += 1 }
+        streams[stream].broker = sample.broker
+        noteClock(sample, stream: stream, appendingTo: &events)
+        guard !sample.flags.contains(.retained) else { return }
+        streams[stream].heard = now
+        if !streams[stream].everHeard {
+            streams[stream].everHeard = true
+            heardStreams += 1
+        }
+        let wasStale = streams[stream].isStale
+        streams[stream].isStale = false
+        for binding in streams[stream].bindings {
+            if let after = bindings[binding].binding.staleAfter,
+                bindings[binding].heapTime == .max
+            {
+                enqueueStale(binding, (now + after).milliseconds)
+            }
+            if wasStale {
+                setTrouble(.stale, binding, .no, at: sample.time, sample, appendingTo: &events)
+            }
+        }
+    }
+
+    mutating func enqueueStale(_ binding: Int, _ due: Int64) {
+        bindings[binding].heapTime = due
+        heap.insert(DeadlineHeap.Entry(time: due, owner: Int32(-1 - binding)))
+    }
+
+    /// A binding's staleness comes up: it is silent, or it was heard since and waits on.
+    mutating func staleDue(_ binding: Int, at time: Int64, appendingTo events: inout [Event]) {
+        guard bindings[binding].heapTime == time else { return }
+        bindings[binding].heapTime = .max
+        guard let after = bindings[binding].binding.staleAfter else { return }
+        let stream = bindings[binding].stream
+        let broker = brokers[Int(streams[stream].broker)]
+        guard !broker.isLost else {
+            // Down-time is no silence: ask again later; `brokerBack` restarts the count.
+            enqueueStale(binding, (now + after).milliseconds)
+            return
+        }
+        let since = max(streams[stream].heard, broker.backAt, started)
+        let due = (since + after).milliseconds
+        guard due <= time else {
+            enqueueStale(binding, due)
+            return
+        }
+        streams[stream].isStale = true
+        let stamp =
+            streams[stream].time == .distantPast ? since + after : streams[stream].time + after
+        setTrouble(.stale, binding, .yes, at: stamp, nil, appendingTo: &events)
+    }
+
+    /// The trouble rules that a sample decides.
+    mutating func evaluateTroubles(
+        _ binding: Int, _ sample: Sample, appendingTo events: inout [Event]
+    ) {
+        let bad: Truth
+        switch bindings[binding].quality {
+        case .good: bad = .no
+        case .bad: bad = .yes
+        // Under maintenance nobody knows: neither raised nor cleared.
+        case .inhibited: bad = .unknown
+        }
+        let clock: Truth =
+            sample.flags.contains(.badTime) ? .yes : sample.flags.contains(.noTime) ? .unknown : .no
+        for rule in bindings[binding].rules {
+            switch rules[rule].trigger {
+            case .bad: advancePhase(rule, truth: bad, at: sample.time)
+            case .clock: advancePhase(rule, truth: clock, at: sample.time)
+            case .condition, .stale: break
+            }
+        }
+    }
+
+    private mutating func setTrouble(
+        _ trigger: Trigger, _ binding: Int, _ truth: Truth, at time: Timestamp, _ cause: Sample?,
+        appendingTo events: inout [Event]
+    ) {
+        for rule in bindings[binding].rules where rules[rule].trigger == trigger {
+            advancePhase(rule, truth: truth, at: time)
+            settle(Int(rules[rule].chain), at: time, cause: cause, appendingTo: &events)
+        }
+    }
+
+    /// Counts streams whose clocks cannot be used; when most disagree with the gateway, the
+    /// gateway's own clock is at fault. Fewer than three streams cannot outvote it.
+    private mutating func noteClock(
+        _ sample: Sample, stream: Int, appendingTo events: inout [Event]
+    ) {
+        let isBad = sample.flags.contains(.badTime)
+        if isBad { counts.badTimes += 1 }
+        guard !sample.flags.contains(.noTime), streams[stream].clockIsBad != isBad else { return }
+        streams[stream].clockIsBad = isBad
+        badClockStreams += isBad ? 1 : -1
+        let suspect = badClockStreams >= 3 && badClockStreams * 2 > max(heardStreams, 1)
+        if suspect && !clockIsSuspect {
+            emitSystem(
+                .clockSuspect,
+                note: EventNote(
+                    reason: "\(badClockStreams) of \(heardStreams) streams disagree with this clock"
+                ), appendingTo: &events)
+        }
+        clockIsSuspect = suspect
+    }
+
+    /// Maintenance began or ended: said once, as an event of the system, never as an alarm.
+    mutating func noteInhibition(
+        _ sample: Sample, stream: Int, appendingTo events: inout [Event]
+    ) {
+        let was = streams[stream].time != .distantPast && streams[stream].quality == .inhibited
+        let isNow = sample.quality == .inhibited
+        guard was != isNow, let binding = streams[stream].bindings.first else { return }
+        emitStream(
+            isNow ? .inhibitBegan : .inhibitEnded, binding: binding, at: sample.time,
+            appendingTo: &events)
+    }
+
+    mutating func brokerLost(
+        _ broker: UInt8, name: String, reason: String, appendingTo events: inout [Event]
+    ) {
+        precondition(Int(broker) < brokers.count, "configuration bounds the brokers")
+        brokers[Int(broker)].isLost = true
+        emitSystem(
+            .brokerLost, note: EventNote(reason: reason, subject: name), appendingTo: &events)
+    }
+
+    mutating func brokerBack(_ broker: UInt8, name: String, appendingTo events: inout [Event]) {
+        precondition(Int(broker) < brokers.count, "configuration bounds the brokers")
+        brokers[Int(broker)].isLost = false
+        brokers[Int(broker)].backAt = now
+        restartDelays(ofBroker: broker)
+        emitSystem(.brokerBack, note: EventNote(subject: name), appendingTo: &events)
+    }
+}
