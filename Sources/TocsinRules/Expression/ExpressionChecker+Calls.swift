@@ -8,7 +8,7 @@ extension ExpressionChecker {
             let names = ExpressionFunction.allCases.map(\.rawValue)
             return report(
                 place, "unknown function `\(name)`", expected: names,
-                suggestion: NearestName.of(name, among: names + ["stream"]))
+                suggestion: nearestName(name, among: names + ["stream"]))
         }
         let before = errors.count
         let given = bind(function, arguments)
@@ -32,7 +32,7 @@ extension ExpressionChecker {
                     _ = report(
                         argument.nameRange, "`\(function.rawValue)` has no argument `\(name)`",
                         expected: [function.usage],
-                        suggestion: NearestName.of(name, among: names))
+                        suggestion: nearestName(name, among: names))
                     continue
                 }
                 parameter = found
@@ -60,29 +60,8 @@ extension ExpressionChecker {
     ) {
         let what = "`\(parameter.name)` of `\(function.rawValue)`"
         switch parameter.form {
-        case .duration:
-            if case .number(let number) = node.kind, case .known(StandardUnit.minute) = number.unit {
-                _ = report(
-                    number.unitRange, "`min` is a unit only behind `/`; minutes are written `m`",
-                    suggestion: "m")
-                return
-            }
-            guard let milliseconds = node.durationMilliseconds, milliseconds > 0 else {
-                _ = report(
-                    node.range, "\(what) is a duration",
-                    expected: ["250ms", "3s", "5m", "8h", "30d"])
-                return
-            }
-        case .number:
-            guard case .number(let number) = node.kind, number.unit == .none else {
-                _ = report(node.range, "\(what) is a number without a unit")
-                return
-            }
-            guard parameter.name != "count" || (number.value >= 1 && number.value.rounded() == number.value)
-            else {
-                _ = report(node.range, "\(what) is a whole number of samples, at least 1")
-                return
-            }
+        case .duration: checkDuration(node, what)
+        case .number: checkNumber(node, what, isCount: parameter.name == "count")
         case .quantity:
             let checked = check(node)
             switch checked.type {
@@ -92,6 +71,26 @@ extension ExpressionChecker {
             }
         case .condition: _ = condition(node, needs: "\(what) is a condition")
         case .pattern: checkPattern(node, what)
+        }
+    }
+
+    private mutating func checkDuration(_ node: ExpressionNode, _ what: String) {
+        if case .number(let number) = node.kind, number.unit == .known(StandardUnit.minute) {
+            _ = reportMinute(number)
+            return
+        }
+        if let milliseconds = node.durationMilliseconds, milliseconds > 0 { return }
+        _ = report(
+            node.range, "\(what) is a duration", expected: ["250ms", "3s", "5m", "8h", "30d"])
+    }
+
+    private mutating func checkNumber(_ node: ExpressionNode, _ what: String, isCount: Bool) {
+        guard case .number(let number) = node.kind, number.unit == .none else {
+            _ = report(node.range, "\(what) is a number without a unit")
+            return
+        }
+        if isCount, number.value < 1 || number.value.rounded() != number.value {
+            _ = report(node.range, "\(what) is a whole number of samples, at least 1")
         }
     }
 

@@ -7,7 +7,9 @@ extension ExpressionChecker {
         _ range: ExpressionRange
     ) -> CheckedNode {
         let left = check(leftNode)
-        if let refused = wordCompared(operation, leftNode, left, rightNode, range) { return refused }
+        if let refused = wordCompared(operation, leftNode, left, rightNode, range) {
+            return refused
+        }
         let right = check(rightNode)
         for (side, node) in [(left, leftNode), (right, rightNode)] {
             switch side.type {
@@ -53,7 +55,9 @@ extension ExpressionChecker {
         var word: String?
         if case .name(let name) = rightNode.kind { word = name }
         if case .text(let text) = rightNode.kind { word = "\"\(text)\"" }
-        guard let word, isWord, operation == .equal || operation == .notEqual else { return nil }
+        guard let word, isWord, operation == .equal || operation == .notEqual else {
+            return nil
+        }
         let negation = operation == .notEqual ? "not " : ""
         return report(
             range, "states are tested with `is`",
@@ -82,7 +86,8 @@ extension ExpressionChecker {
 
     // MARK: Deadband
 
-    private mutating func decorate(_ comparison: inout TypedComparison, _ x: Operand, _ y: Operand) {
+    private mutating func decorate(_ comparison: inout TypedComparison, _ x: Operand, _ y: Operand)
+    {
         let isHigh: Bool
         switch comparison.operation {
         case .equal, .notEqual: return
@@ -125,21 +130,27 @@ extension TypedNode {
         switch kind {
         case .ownValue: return 1
         case .negate(let inner): return inner.ownSign.map { -$0 }
-        case .arithmetic(.add, let left, let right): return TypedNode.join(left.ownSign, right.ownSign)
-        case .arithmetic(.subtract, let left, let right):
-            return TypedNode.join(left.ownSign, right.ownSign.map { -$0 })
-        case .arithmetic(.multiply, let left, let right):
-            if left.ownSign == 0, right.ownSign == 0 { return 0 }
-            if case .constant(let factor) = left.kind { return right.ownSign.map { $0 * sign(factor) } }
-            if case .constant(let factor) = right.kind { return left.ownSign.map { $0 * sign(factor) } }
-            return nil
-        case .arithmetic(.divide, let left, let right):
-            if left.ownSign == 0, right.ownSign == 0 { return 0 }
-            if case .constant(let factor) = right.kind { return left.ownSign.map { $0 * sign(factor) } }
-            return nil
+        case .arithmetic(let operation, let left, let right):
+            return signOfArithmetic(operation, left, right)
         case .constant, .limit, .reference, .age, .over, .under, .isState, .isQuality, .comparison,
             .not, .logic:
             return 0
+        }
+    }
+
+    private func signOfArithmetic(
+        _ operation: ArithmeticOperator, _ left: TypedNode, _ right: TypedNode
+    ) -> Int? {
+        let a = left.ownSign
+        let b = right.ownSign
+        switch operation {
+        case .add: return TypedNode.join(a, b)
+        case .subtract: return TypedNode.join(a, b.map { -$0 })
+        case .multiply, .divide:
+            if a == 0, b == 0 { return 0 }
+            if case .constant(let factor) = right.kind { return a.map { $0 * sign(factor) } }
+            guard operation == .multiply, case .constant(let factor) = left.kind else { return nil }
+            return b.map { $0 * sign(factor) }
         }
     }
 

@@ -8,10 +8,7 @@ extension ExpressionChecker {
         let node = TypedNode(.constant(number.value), range)
         switch number.unit {
         case .none: return CheckedNode(node: node, type: .number(.plain))
-        case .known(StandardUnit.minute):
-            return report(
-                number.unitRange, "`min` is a unit only behind `/`; minutes are written `m`",
-                suggestion: "m")
+        case .known(StandardUnit.minute): return reportMinute(number)
         case .known(let unit):
             let type = ExpressionType.number(ExpressionMeasure(scale: .unit(unit)))
             return CheckedNode(node: node, type: type, literal: number)
@@ -29,6 +26,12 @@ extension ExpressionChecker {
         }
     }
 
+    mutating func reportMinute(_ number: ExpressionNumber) -> CheckedNode {
+        report(
+            number.unitRange, "`min` is a unit only behind `/`; minutes are written `m`",
+            suggestion: "m")
+    }
+
     private mutating func unknownUnit(_ text: String, _ number: ExpressionNumber) -> CheckedNode {
         if text.hasPrefix("/") {
             let digits = ExpressionPrinter.text(
@@ -41,7 +44,7 @@ extension ExpressionChecker {
         return report(
             number.unitRange, "unknown unit `\(text)`",
             suggestion: text.hasPrefix("% of")
-                ? "% of span" : NearestName.of(UnitTable.normalised(text), among: spellings))
+                ? "% of span" : nearestName(UnitTable.normalised(text), among: spellings))
     }
 
     mutating func negation(_ operand: CheckedNode, _ range: ExpressionRange) -> CheckedNode {
@@ -50,7 +53,8 @@ extension ExpressionChecker {
         case .number(let measure) where measure.isTemperaturePoint:
             return report(range, "a temperature has no negative; write a difference of two")
         case .number:
-            let kind = operand.constant.map { .constant(-$0) } ?? TypedNode.Kind.negate(operand.node)
+            let kind: TypedNode.Kind =
+                if let value = operand.constant { .constant(-value) } else { .negate(operand.node) }
             return CheckedNode(
                 node: TypedNode(kind, range), type: operand.type, inputs: operand.inputs)
         case .truth, .states, .quality, .text:
@@ -89,7 +93,7 @@ extension ExpressionChecker {
         let a = besideSign(left, other: right)
         let b = besideSign(right, other: left)
         let verb = operation == .add ? "add" : "subtract"
-        let isTemperature = a.measure.dimension == .temperature || b.measure.dimension == .temperature
+        let isTemperature = [a, b].contains { $0.measure.dimension == .temperature }
         guard let (x, y) = align(a, b, verb: verb) else { return .invalid(range) }
         var result = x.measure
         if isTemperature {
@@ -131,13 +135,29 @@ extension ExpressionChecker {
         return result
     }
 
+    /// Points have no multiples: twice 20 °C depends on the scale, twice `20 % of span` on where
+    /// the range begins.
+    private mutating func refusedFactor(
+        _ left: Operand, _ right: Operand, _ verb: String
+    ) -> CheckedNode? {
+        for operand in [left, right] {
+            if operand.checked.literal?.unit == .percentOfSpan {
+                return report(
+                    operand.checked.range, "a percentage of the span cannot be \(verb)",
+                    expected: ["the percentage itself, computed"])
+            }
+            if operand.measure.isTemperaturePoint {
+                return report(
+                    operand.checked.range, "a temperature cannot be \(verb); a difference can")
+            }
+        }
+        return nil
+    }
+
     private mutating func product(
         _ left: Operand, _ right: Operand, _ range: ExpressionRange
     ) -> CheckedNode {
-        for operand in [left, right] where operand.measure.isTemperaturePoint {
-            return report(
-                operand.checked.range, "a temperature cannot be multiplied; a difference can")
-        }
+        if let refused = refusedFactor(left, right, "multiplied") { return refused }
         if left.measure.isFactor {
             let measure = right.measure.scale == .plain ? left.measure : right.measure
             return folded(.multiply, left.checked, right.checked, measure, range)
@@ -154,9 +174,7 @@ extension ExpressionChecker {
     private mutating func quotient(
         _ left: Operand, _ right: Operand, _ range: ExpressionRange
     ) -> CheckedNode {
-        for operand in [left, right] where operand.measure.isTemperaturePoint {
-            return report(operand.checked.range, "a temperature cannot be divided; a difference can")
-        }
+        if let refused = refusedFactor(left, right, "divided") { return refused }
         if right.checked.constant == 0 { return report(right.checked.range, "division by zero") }
         if right.measure.isFactor {
             let measure = left.measure.scale == .plain ? right.measure : left.measure

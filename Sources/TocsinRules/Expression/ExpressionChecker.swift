@@ -65,7 +65,9 @@ struct ExpressionChecker {
         case .truth, .invalid: return checked
         case .number(let measure):
             let message = "\(needs), but `\(text)` is \(measure.name)"
-            return report(node.range, message, expected: ["a comparison: \(text) >= limit.H"])
+            let measured = checked.inputs.isSubset(of: .limit) ? "value" : text
+            return report(
+                node.range, message, expected: ["a comparison: \(measured) >= limit.H"])
         case .states(_, let names):
             return report(
                 node.range, "\(needs), but `\(text)` is a state", expected: names,
@@ -84,8 +86,8 @@ struct ExpressionChecker {
         switch name {
         case "value": return quantity(context.value, .ownValue, .own, .own, range)
         case "quality": return CheckedNode(node: TypedNode(.constant(0), range), type: .quality)
-        case "over": return truth(.over, range)
-        case "under": return truth(.under, range)
+        case "over": return rangeFlag(.over, name, range)
+        case "under": return rangeFlag(.under, name, range)
         case "age":
             usesAge = true
             let measure = ExpressionMeasure(scale: .unit(StandardUnit.millisecond))
@@ -93,6 +95,15 @@ struct ExpressionChecker {
                 node: TypedNode(.age, range), type: .number(measure), inputs: .age)
         default: return unknownName(name, range)
         }
+    }
+
+    private mutating func rangeFlag(
+        _ kind: TypedNode.Kind, _ name: String, _ range: ExpressionRange
+    ) -> CheckedNode {
+        guard case .states(let names) = context.value else { return truth(kind, range) }
+        return report(
+            range, "`value` is a state: it has no measuring range to be `\(name)`",
+            expected: names)
     }
 
     private func quantity(
@@ -128,7 +139,7 @@ struct ExpressionChecker {
             + ExpressionFunction.allCases.map(\.rawValue)
         return report(
             range, "unknown name `\(name)`", expected: ExpressionWords.names,
-            suggestion: NearestName.of(name, among: all))
+            suggestion: nearestName(name, among: all))
     }
 
     private mutating func limit(
@@ -140,10 +151,17 @@ struct ExpressionChecker {
                 names.isEmpty ? "the pack has no `limits:`" : "the pack has no limit `\(name)`"
             return report(
                 place, message, expected: names,
-                suggestion: NearestName.of(name, among: names))
+                suggestion: nearestName(name, among: names))
         }
         if !usedLimits.contains(name) { usedLimits.append(name) }
-        let scale = entry.unit.map(ExpressionMeasure.Scale.unit) ?? .unstated
+        let scale: ExpressionMeasure.Scale
+        if let unit = entry.unit {
+            scale = .unit(unit)
+        } else if case .measured(let unit) = context.value {
+            scale = .unit(unit)
+        } else {
+            scale = .unstated
+        }
         return CheckedNode(
             node: TypedNode(.limit(name), range), type: .number(ExpressionMeasure(scale: scale)),
             inputs: .limit)
@@ -186,7 +204,7 @@ struct ExpressionChecker {
             guard let position = names.firstIndex(of: name) else {
                 return report(
                     place, "`\(text)` has no state `\(name)`", expected: names,
-                    suggestion: NearestName.of(name, among: names))
+                    suggestion: nearestName(name, among: names))
             }
             return truth(.isState(stream, position, isNegated: isNegated), range)
         case .quality:
@@ -194,7 +212,7 @@ struct ExpressionChecker {
                 let words = ExpressionWords.qualities
                 return report(
                     place, "there is no quality `\(name)`", expected: words,
-                    suggestion: NearestName.of(name, among: words))
+                    suggestion: nearestName(name, among: words))
             }
             return truth(.isQuality(quality, isNegated: isNegated), range)
         case .number(let measure):

@@ -14,11 +14,12 @@ package enum ExpressionQuantity: Equatable, Sendable {
 package struct ExpressionContext: Sendable {
     /// What `value` is.
     package var value: ExpressionQuantity
-    /// The limits in force by name, with the unit their slots hold; nil = a plain number.
+    /// The limits in force by name, with the unit their slots hold; nil = that of `value`.
     package var limits: [(name: String, unit: UnitIndex?)]
     /// The names that may stand in braces.
     package var labels: [String]
-    /// Lower and upper end of the measuring range in the unit of `value`, for `% of span`.
+    /// Lower and upper end of the measuring range in the unit of `value`. Compared, `20 % of span` is
+    /// the point low + 20 % of the width; beside `+` and `-` it is 20 % of the width.
     package var span: (low: Double, high: Double)?
     /// The gas, for the bridges between mass, volume and %LEL.
     package var gas: Gas?

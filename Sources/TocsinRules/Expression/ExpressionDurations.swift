@@ -13,10 +13,12 @@ extension ExpressionNode {
                 from: unit, to: StandardUnit.millisecond)
         else { return nil }
         let total = DecimalRounding.rounded(line(number.value))
-        guard total >= 0, total <= Self.longestMilliseconds, total == total.rounded() else { return nil }
+        guard total >= 0, total <= Self.longestMilliseconds, total == total.rounded() else {
+            return nil
+        }
         return Int64(total)
     }
 
     /// Doubles count whole milliseconds exactly up to here, 285 000 years.
-    private static var longestMilliseconds: Double { 9.0e15 }
+    private static let longestMilliseconds = 9.0e15
 }

@@ -25,7 +25,7 @@ package struct ExpressionError: Error, Equatable, Sendable {
     package var message: String
     /// What could stand here instead; empty where the message says it all.
     package var expected: [String]
-    /// Text to write instead of the stretch: the nearest valid name, or the fault rewritten.
+    /// What to write: the nearest valid name for the stretch, or the faulty part rewritten.
     package var suggestion: String?
 
     package init(
@@ -45,7 +45,9 @@ package struct ExpressionErrors: Error, Equatable, Sendable {
 
     package init(_ errors: [ExpressionError]) {
         precondition(!errors.isEmpty, "a refused expression has at least one error")
-        self.errors = errors.sorted { ($0.range.offset, $0.range.end) < ($1.range.offset, $1.range.end) }
+        self.errors = errors.sorted { a, b in
+            (a.range.offset, a.range.length) < (b.range.offset, b.range.length)
+        }
     }
 }
 

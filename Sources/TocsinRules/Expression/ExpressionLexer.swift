@@ -126,10 +126,13 @@ struct ExpressionLexer {
     private mutating func readString(quote: Unicode.Scalar) {
         let close = skip(from: position + 1) { $0.scalar != quote }
         guard close < scalars.count else {
-            return refuse("the quote is never closed", to: scalars.count, expected: ["a closing quote"])
+            return refuse(
+                "the quote is never closed", to: scalars.count, expected: ["a closing quote"])
         }
         var content = ""
-        for entry in scalars[(position + 1)..<close] { content.unicodeScalars.append(entry.original) }
+        for entry in scalars[(position + 1)..<close] {
+            content.unicodeScalars.append(entry.original)
+        }
         append(.string(content), to: close + 1)
     }
 
@@ -171,7 +174,9 @@ struct ExpressionLexer {
         let text = folded(first, end)
         let isApart = first > start
         if isApart, ExpressionWords.reserved.contains(text) { return none }
-        if text == "%", let span = readPercentage(behind: end) { return (span.unit, first, span.end) }
+        if text == "%", let span = readPercentage(behind: end) {
+            return (span.unit, first, span.end)
+        }
         // `half-cycles/s`, `LEL.m`: only a known unit takes these signs, `5 ppm-value` is a minus.
         let long = skip(from: first) { $0.continuesUnit || $0.scalar == "-" || $0.scalar == "." }
         if long > end, let index = UnitTable.standard.find(folded(first, long)) {

@@ -62,7 +62,8 @@ package struct ExpressionNode: Equatable, Sendable {
 
 /// How tightly an operator binds; a greater raw value binds tighter (contract §4).
 enum ExpressionPrecedence: Int, Comparable {
-    case or = 1, and, not, comparison, sum, product, sign, primary
+    case or = 1
+    case and, not, comparison, sum, product, sign, primary
 
     static func < (a: ExpressionPrecedence, b: ExpressionPrecedence) -> Bool {
         a.rawValue < b.rawValue

@@ -105,7 +105,7 @@ extension ExpressionParser {
         case (_, .leftParenthesis):
             return try call(name, start)
         case (_, .dot):
-            let near = NearestName.of(name, among: ["limit"])
+            let near = nearestName(name, among: ["limit"])
             throw ExpressionError(
                 start, "only `limit` has names behind a dot, `\(name)` has none", suggestion: near)
         default:
@@ -113,7 +113,8 @@ extension ExpressionParser {
         }
     }
 
-    private mutating func stream(_ start: ExpressionRange) throws(ExpressionError) -> ExpressionNode {
+    private mutating func stream(_ start: ExpressionRange) throws(ExpressionError) -> ExpressionNode
+    {
         advance()
         guard case .string(let pattern) = current.kind else {
             throw ExpressionError(

@@ -162,7 +162,7 @@ struct ExpressionParser {
         case .rightParenthesis:
             return ExpressionError(range, "this parenthesis was never opened")
         case .name(let name):
-            let near = NearestName.of(name, among: ["and", "or", "is"])
+            let near = nearestName(name, among: ["and", "or", "is"])
             return ExpressionError(
                 range, "expected an operator, found `\(name)`", expected: operators,
                 suggestion: near)

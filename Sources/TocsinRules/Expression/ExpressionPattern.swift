@@ -50,6 +50,6 @@ enum ExpressionPattern {
         guard !labels.contains(label) else { return nil }
         return ExpressionError(
             range, "unknown label `{\(label)}`", expected: labels,
-            suggestion: NearestName.of(label, among: labels))
+            suggestion: nearestName(label, among: labels))
     }
 }
