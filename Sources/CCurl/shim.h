@@ -21,3 +21,20 @@ static inline CURLcode tocsin_curl_set_header_write(CURL *handle, tocsin_curl_wr
 static inline CURLcode tocsin_curl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode tocsin_curl_get_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+/// The text belongs to the handle and lives until the next transfer; NULL when there is none.
+static inline const char *tocsin_curl_get_text(CURL *handle, CURLINFO info) {
+    char *text = NULL;
+    return curl_easy_getinfo(handle, info, &text) == CURLE_OK ? text : NULL;
+}
+static inline CURLcode tocsin_curl_global_start(void) { return curl_global_init(CURL_GLOBAL_ALL); }
+/// The result of the one transfer that has ended; -1 while none has.
+static inline int tocsin_curl_finished(CURLM *multi) {
+    int left = 0;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(multi, &left)) != NULL)
+        if (message->msg == CURLMSG_DONE) return (int)message->data.result;
+    return -1;
+}
