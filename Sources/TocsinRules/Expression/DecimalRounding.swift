@@ -1,5 +1,5 @@
-/// Removes the last bits that a conversion leaves behind: 0.07 MPa is 70 kPa and not
-/// 70.000 000 000 000 01, so that a sensor reading exactly 70 reaches the limit.
+/// Removes the last bits that a conversion leaves behind: 0.29 bar is 29 kPa and not
+/// 28.999 999 999 999 996, so that a sensor reading exactly 29 is at the limit.
 package enum DecimalRounding {
     /// Significant digits kept: far beyond any sensor, short of the 15 that doubles hold.
     static let digits = 12

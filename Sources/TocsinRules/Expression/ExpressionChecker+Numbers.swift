@@ -40,11 +40,11 @@ extension ExpressionChecker {
                 number.unitRange, "unknown unit `\(text)`; a division has spaces around `/`",
                 suggestion: "\(digits) / \(text.dropFirst())")
         }
-        let spellings = UnitTable.standard.units.flatMap { [$0.symbol] + $0.aliases }
         return report(
             number.unitRange, "unknown unit `\(text)`",
             suggestion: text.hasPrefix("% of")
-                ? "% of span" : nearestName(UnitTable.normalised(text), among: spellings))
+                ? "% of span"
+                : nearestName(UnitTable.normalised(text), among: StandardUnit.spellings))
     }
 
     mutating func negation(_ operand: CheckedNode, _ range: ExpressionRange) -> CheckedNode {

@@ -96,7 +96,8 @@ extension ExpressionChecker {
     ) -> CheckedNode {
         // The stream comes first in the sentence, the number that does not fit second.
         let sides = operand.checked.range == range ? (other, operand) : (operand, other)
-        let joined = "\(verb) \(sides.0.measure.name) with \(sides.1.measure.name)"
+        let link = verb == "compare" ? "with" : "and"
+        let joined = "\(verb) \(sides.0.measure.name) \(link) \(sides.1.measure.name)"
         switch reason {
         case .dimensions:
             let wanted = sides.0.measure.dimension

@@ -98,6 +98,10 @@ enum StandardUnit {
     static let millisecond = named("ms")
     static let kelvin = named("K")
 
+    /// All spellings, symbols first: of equally near ones the first is suggested.
+    static let spellings =
+        UnitTable.standard.units.map(\.symbol) + UnitTable.standard.units.flatMap(\.aliases)
+
     private static func named(_ symbol: String) -> UnitIndex {
         guard let index = UnitTable.standard.find(symbol) else {
             preconditionFailure("the unit table lacks \(symbol)")
