@@ -30,10 +30,13 @@ let parts: [Part] = [
         name: "TocsinRules", uses: ["TocsinModel", "TocsinEngine", "TocsinDecode"],
         products: [(product: "Yams", package: "Yams")]),
     Part(
+        name: "TocsinIngest",
+        uses: ["TocsinModel", "TocsinRing", "TocsinEngine", "TocsinDecode"]),
+    Part(
         name: "TocsinReplay",
         uses: [
-            "TocsinModel", "TocsinRing", "TocsinEngine", "TocsinDecode", "TocsinStore",
-            "TocsinRules", "CZlib",
+            "TocsinModel", "TocsinRing", "TocsinEngine", "TocsinDecode", "TocsinIngest",
+            "TocsinStore", "TocsinRules", "CZlib",
         ]),
     Part(
         name: "TocsinConsole", uses: ["TocsinModel"],
@@ -46,7 +49,8 @@ let parts: [Part] = [
         name: "TocsinDaemon",
         uses: [
             "TocsinModel", "TocsinRing", "TocsinEngine", "TocsinDecode", "TocsinStore",
-            "TocsinMQTT", "TocsinDelivery", "TocsinRules", "TocsinConsole", "CSystem",
+            "TocsinIngest", "TocsinMQTT", "TocsinDelivery", "TocsinRules", "TocsinConsole",
+            "TocsinReplay", "CSystem",
         ],
         testUses: ["TocsinTestSupport"]),
 ]

@@ -1,4 +1,4 @@
-// The intake stands where everything enters the one total order. For each reading it decides what
+// The intake stands where everything enters the one total order. For each observation it decides what
 // contract §8 "Samples' time" asks: duplicate, late, future, a clock that fell back, no time at all;
 // it converts to the stream's unit and appends to the stream's ring. It runs on the sequencer's
 // thread; the engine sees its verdict as the sample's flags and never looks at a clock.
@@ -7,15 +7,15 @@ package import TocsinModel
 package import TocsinRing
 
 /// A value as a payload says it.
-package enum ReadingValue: Sendable, Equatable {
+package enum ObservedValue: Sendable, Equatable {
     case number(Double)
     /// A state word by its number in the vocabulary.
     case word(Int)
 }
 
-/// One reading on its way into the order.
-package struct Reading: Sendable {
-    package var value: ReadingValue
+/// One observation on its way into the order.
+package struct Observation: Sendable {
+    package var value: ObservedValue
     /// The sensor's time; nil when the message carried none.
     package var time: Timestamp?
     /// The message carried a time that could not be read.
@@ -28,7 +28,7 @@ package struct Reading: Sendable {
     package var broker: UInt8
 
     package init(
-        value: ReadingValue, time: Timestamp?, timeInvalid: Bool = false, unit: UnitIndex = .none,
+        value: ObservedValue, time: Timestamp?, timeInvalid: Bool = false, unit: UnitIndex = .none,
         quality: Quality = .good, flags: SampleFlags = [], broker: UInt8 = 0
     ) {
         self.value = value
@@ -124,19 +124,19 @@ package final class Intake {
         return ruleSet
     }
 
-    /// Judges one reading and appends it to its stream's ring.
+    /// Judges one observation and appends it to its stream's ring.
     package func accept(
-        _ reading: Reading, stream: StreamIndex, arrival: Timestamp
+        _ observation: Observation, stream: StreamIndex, arrival: Timestamp
     ) -> Result<Sample, DropReasonError> {
         let position = Int(stream.rawValue)
-        var sample = Sample(time: arrival, value: 0, sourceValue: 0, sourceUnit: reading.unit)
-        sample.quality = reading.quality
-        sample.flags = reading.flags
-        sample.broker = reading.broker
-        switch reading.value {
+        var sample = Sample(time: arrival, value: 0, sourceValue: 0, sourceUnit: observation.unit)
+        sample.quality = observation.quality
+        sample.flags = observation.flags
+        sample.broker = observation.broker
+        switch observation.value {
         case .number(let number):
             sample.sourceValue = number
-            guard let value = convert(number, unit: reading.unit, entry: position) else {
+            guard let value = convert(number, unit: observation.unit, entry: position) else {
                 return .failure(DropReasonError(reason: .unit))
             }
             sample.value = value
@@ -145,7 +145,7 @@ package final class Intake {
             sample.value = Double(code)
             sample.sourceValue = Double(code)
         }
-        stamp(&sample, reading: reading, entry: position, arrival: arrival)
+        stamp(&sample, observation: observation, entry: position, arrival: arrival)
         if sample.flags.contains(.duplicate) {
             return .failure(DropReasonError(reason: .duplicate))
         }
@@ -158,11 +158,11 @@ package final class Intake {
 
     /// Decides the sample's time (contract §8).
     private func stamp(
-        _ sample: inout Sample, reading: Reading, entry position: Int, arrival: Timestamp
+        _ sample: inout Sample, observation: Observation, entry position: Int, arrival: Timestamp
     ) {
-        guard let time = reading.time else {
-            sample.flags.insert(reading.timeInvalid ? .badTime : .noTime)
-            guard !reading.timeInvalid else { return }
+        guard let time = observation.time else {
+            sample.flags.insert(observation.timeInvalid ? .badTime : .noTime)
+            guard !observation.timeInvalid else { return }
             let newest = entries[position].newest
             entries[position].newest = max(newest, arrival)
             return

@@ -21,17 +21,17 @@ package struct Pipeline {
         }
     }
 
-    /// One reading of a named stream at an arrival time that never goes back.
+    /// One observation of a named stream at an arrival time that never goes back.
     package mutating func accept(
-        _ reading: Reading, stream name: String, mode: Mode = .live, arrival: Timestamp,
+        _ observation: Observation, stream name: String, mode: Mode = .live, arrival: Timestamp,
         appendingTo events: inout [Event]
     ) {
-        let unit = reading.unit == .none ? nil : reading.unit
+        let unit = observation.unit == .none ? nil : observation.unit
         guard let index = index(of: name, mode: mode, unit: unit, appendingTo: &events) else {
             dropped[.streamsFull, default: 0] += 1
             return
         }
-        switch intake.accept(reading, stream: index, arrival: max(arrival, engine.now)) {
+        switch intake.accept(observation, stream: index, arrival: max(arrival, engine.now)) {
         case .success(let sample):
             engine.apply(
                 sample, stream: index, arrival: max(arrival, engine.now), appendingTo: &events)

@@ -71,7 +71,8 @@ package final class OrderRing<Element: BitwiseCopyable & Sendable>: @unchecked S
             .assumingMemoryBound(to: T.self)
     }
 
-    /// Appends a record; the writer's thread only. False when the ring is full.
+    /// Stages a record; the writer's thread only. The reader sees it after `publish`. False when the
+    /// ring is full.
     package func append(_ element: Element) -> Bool {
         let position = writer[0]
         if position - writer[1] > mask {
@@ -81,13 +82,13 @@ package final class OrderRing<Element: BitwiseCopyable & Sendable>: @unchecked S
         }
         slots[Int(position & mask)] = element
         writer[0] = position + 1
-        // sequentially consistent: publishes the slot, and is ordered before the look at `asleep`.
-        tail.pointee.store(position + 1, ordering: .sequentiallyConsistent)
         return true
     }
 
-    /// Wakes the reader when it sleeps; once after a batch is enough.
-    package func signal() {
+    /// Shows the reader what was staged, and wakes it when it sleeps; once for a whole batch.
+    package func publish() {
+        // sequentially consistent: publishes the slots, and is ordered before the look at `asleep`.
+        tail.pointee.store(writer[0], ordering: .sequentiallyConsistent)
         if asleep.pointee.load(ordering: .sequentiallyConsistent),
             asleep.pointee.exchange(false, ordering: .acquiringAndReleasing)
         {

@@ -76,10 +76,10 @@ struct GasFixture {
         _ value: Double, at seconds: Double, delay: Double = 0, stream: String = GasFixture.stream,
         quality: Quality = .good, flags: SampleFlags = []
     ) {
-        let reading = Reading(
+        let observation = Observation(
             value: .number(value), time: GasFixture.at(seconds), quality: quality, flags: flags)
         pipeline.accept(
-            reading, stream: stream, arrival: GasFixture.at(seconds + delay),
+            observation, stream: stream, arrival: GasFixture.at(seconds + delay),
             appendingTo: &events)
     }
 

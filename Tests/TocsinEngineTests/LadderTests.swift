@@ -113,10 +113,10 @@ struct LadderTests {
         var gas = GasFixture([try GasFixture.pack()])
         gas.feed(1, at: 0)
         for second in 1...10 {
-            let reading = Reading(
+            let observation = Observation(
                 value: .number(60), time: Timestamp(milliseconds: Int64(second) * 1000))
             gas.pipeline.accept(
-                reading, stream: GasFixture.stream, arrival: GasFixture.at(Double(second)),
+                observation, stream: GasFixture.stream, arrival: GasFixture.at(Double(second)),
                 appendingTo: &gas.events)
         }
         #expect(gas.story == ["raised clock 1", "raised HH 4"])
