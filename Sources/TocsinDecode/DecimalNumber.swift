@@ -128,8 +128,7 @@ struct DecimalNumber {
         }
         guard let whole = Int64(exactly: magnitude) else { return nil }
         let milliseconds = isNegative ? (hasRemainder ? -whole - 1 : -whole) : whole
-        let time = Timestamp(milliseconds: milliseconds)
-        return RFC3339.range.contains(time) ? time : nil
+        return RFC3339.isInRange(milliseconds) ? Timestamp(milliseconds: milliseconds) : nil
     }
 }
 

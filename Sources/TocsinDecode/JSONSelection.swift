@@ -6,28 +6,36 @@
 // - null is a missing value. Of several `value_at`, those present are read.
 // - A selected member that stands twice makes the frame ambiguous: it is rejected, because readers
 //   disagree on which one counts (RFC 8259 §4). Members nobody asked for may repeat.
-// - An unusable time never removes a sample (contract §8): it becomes a flag.
+// - An unusable or repeated time never removes a sample (contract §8): it becomes a flag; quality
+//   that cannot be read is bad.
 
 import TocsinModel
 
 struct JSONSelection {
-    private let decoder: PayloadDecoder
-    private let nodes: UnsafeBufferPointer<SelectionNode>
+    /// A node where it lies: copying one for every member would cost more than reading it.
+    private typealias Node = UnsafePointer<SelectionNode>
+
+    private let timeUnit: TimeUnit
+    private let takesMembers: Bool
+    private let nodes: Node
     private let names: UnsafeBufferPointer<UInt8>
     private var cursor: ByteCursor
-    private var common = CommonParts()
+    private(set) var common = CommonParts()
+    /// The text, number or literal that tells the quality; its words are the decoder's to know.
+    private(set) var quality: SelectedQuality = .absent
     /// Bit n of these 256: node n was reached.
-    private var reached = SIMD4<UInt64>()
+    private var reached: InlineArray<4, UInt64> = [0, 0, 0, 0]
     /// One bit per hash of a member's name: while clear, the name is new.
     private var memberBits: UInt64 = 0
     /// Where the last value that is no number stands, for the error's place.
     private var valuePlace = 0
 
     init(
-        decoder: PayloadDecoder, nodes: UnsafeBufferPointer<SelectionNode>,
-        names: UnsafeBufferPointer<UInt8>, cursor: ByteCursor
+        nodes: UnsafePointer<SelectionNode>, names: UnsafeBufferPointer<UInt8>,
+        cursor: ByteCursor, timeUnit: TimeUnit, takesMembers: Bool
     ) {
-        self.decoder = decoder
+        self.timeUnit = timeUnit
+        self.takesMembers = takesMembers
         self.nodes = nodes
         self.names = names
         self.cursor = cursor
@@ -35,50 +43,50 @@ struct JSONSelection {
 
     mutating func run(into buffer: inout ReadingBuffer) throws(DecodeError) {
         cursor.skipWhiteSpace()
-        try value(of: 0, depth: 0, into: &buffer)
+        try value(of: nodes, depth: 0, into: &buffer)
         cursor.skipWhiteSpace()
         guard cursor.isAtEnd else { throw DecodeError(.trailingBytes, at: cursor.position) }
         guard buffer.count > 0 else { throw DecodeError(.noValue, at: valuePlace) }
-        if common.unit == nil { common.unit = decoder.unit }
-        buffer.complete(with: common)
     }
 
+    /// Inlined where a value may stand, so that `object` and `array` alone are recursive.
+    @inline(__always)
     private mutating func value(
-        of index: Int, depth: Int, into buffer: inout ReadingBuffer
+        of node: Node, depth: Int, into buffer: inout ReadingBuffer
     ) throws(DecodeError) {
-        // index < nodes.count: it is 0 or comes from `child`, whose range the tree made.
-        let node = nodes[index]
+        let role = node.pointee.role
         switch cursor.peek {
         case 0x22:
             let start = cursor.position
             let text = try cursor.jsonText()
-            if !node.role.isEmpty { try take(text, at: start, for: node, into: &buffer) }
+            if role.rawValue != 0 { try take(text, at: start, for: node, into: &buffer) }
         case 0x2D, 0x30...0x39:
             let number = try cursor.jsonNumber()
-            if !node.role.isEmpty { try take(number, for: node, into: &buffer) }
+            if role.rawValue != 0 { try take(number, for: node, into: &buffer) }
         case 0x7B:
             try takeContainer(for: node)
             try object(node, depth: depth, into: &buffer)
         case 0x5B:
-            if node.role.contains(.value) { throw DecodeError(.notANumber, at: cursor.position) }
+            if role.has(.value) { throw DecodeError(.notANumber, at: cursor.position) }
             try takeContainer(for: node)
             try array(node, depth: depth, into: &buffer)
         default:
             let start = cursor.position
             let literal = try cursor.jsonLiteral()
-            if !node.role.isEmpty { try take(literal, at: start, for: node, into: &buffer) }
+            if role.rawValue != 0 { try take(literal, at: start, for: node, into: &buffer) }
         }
     }
 
     // MARK: Containers
 
     private mutating func object(
-        _ node: SelectionNode, depth: Int, into buffer: inout ReadingBuffer
+        _ node: Node, depth: Int, into buffer: inout ReadingBuffer
     ) throws(DecodeError) {
         guard depth < DecodeLimits.depth else {
             throw DecodeError(.tooDeep, at: cursor.position)
         }
-        let takesMembers = node.role.contains(.value)
+        let takesMembers = node.pointee.role.has(.value)
+        let childCount = node.pointee.childCount
         cursor.advance()
         cursor.skipWhiteSpace()
         if cursor.peek == 0x7D {
@@ -90,10 +98,15 @@ struct JSONSelection {
             guard cursor.peek == 0x22 else { throw cursor.unexpected() }
             let name = try cursor.jsonText()
             try cursor.jsonColon()
-            if node.childCount > 0, let place = child(of: node, named: name, guess: guess) {
+            if childCount > 0, let place = child(of: node, named: name, guess: guess) {
                 guess = place + 1
-                try reach(node.firstChild + place, at: name.start)
-                try value(of: node.firstChild + place, depth: depth + 1, into: &buffer)
+                let index = node.pointee.firstChild + place
+                // The tree made index: firstChild + childCount <= the number of nodes.
+                if reach(index) {
+                    try value(of: nodes + index, depth: depth + 1, into: &buffer)
+                } else {
+                    try skipRepeated(nodes + index, named: name, depth: depth + 1)
+                }
             } else if takesMembers, cursor.peek == 0x2D || ASCII.isDigit(cursor.peek) {
                 try takeMember(named: name, into: &buffer)
             } else {
@@ -109,7 +122,7 @@ struct JSONSelection {
     }
 
     private mutating func array(
-        _ node: SelectionNode, depth: Int, into buffer: inout ReadingBuffer
+        _ node: Node, depth: Int, into buffer: inout ReadingBuffer
     ) throws(DecodeError) {
         guard depth < DecodeLimits.depth else {
             throw DecodeError(.tooDeep, at: cursor.position)
@@ -122,13 +135,13 @@ struct JSONSelection {
         }
         var element: Int32 = 0
         while true {
-            var selected: Int?
-            for index in node.firstChild..<node.firstChild + node.childCount
-            where nodes[index].arrayIndex == element {
-                selected = index
+            var selected: Node?
+            for place in 0..<node.pointee.childCount {
+                let child = nodes + node.pointee.firstChild + place
+                if child.pointee.arrayIndex == element { selected = child }
             }
-            if let index = selected {
-                try value(of: index, depth: depth + 1, into: &buffer)
+            if let child = selected {
+                try value(of: child, depth: depth + 1, into: &buffer)
             } else {
                 try cursor.skipJSONValue(depth: depth + 1)
             }
@@ -145,38 +158,45 @@ struct JSONSelection {
     /// The child, from 0, with this name. Publishers keep the order of members, so the search
     /// begins after the one found last.
     @inline(__always)
-    private func child(of node: SelectionNode, named name: JSONText, guess: Int) -> Int? {
+    private func child(of node: Node, named name: JSONText, guess: Int) -> Int? {
         let count = name.end - name.start
         let word = cursor.prefixWord(start: name.start, length: count)
-        var place = guess < node.childCount ? guess : 0
-        for _ in 0..<node.childCount {
-            let candidate = nodes[node.firstChild + place]
+        let childCount = node.pointee.childCount
+        // The tree made the range: firstChild + childCount <= the number of nodes.
+        let children = nodes + node.pointee.firstChild
+        var place = guess < childCount ? guess : 0
+        var rest = childCount
+        while rest > 0 {
+            let candidate = children + place
             if name.isEscaped {
                 if isEqual(name, to: candidate) { return place }
-            } else if candidate.nameCount == count && candidate.nameWord == word
+            } else if candidate.pointee.nameWord == word && candidate.pointee.nameCount == count
                 && (count <= 8 || tailIsEqual(name, to: candidate))
             {
                 return place
             }
-            place = place + 1 < node.childCount ? place + 1 : 0
+            place = place + 1 < childCount ? place + 1 : 0
+            rest -= 1
         }
         return nil
     }
 
-    private func tailIsEqual(_ name: JSONText, to node: SelectionNode) -> Bool {
-        for index in 8..<node.nameCount
-        where cursor.byte(at: name.start + index) != names[node.nameStart + index] {
+    private func tailIsEqual(_ name: JSONText, to node: Node) -> Bool {
+        let start = node.pointee.nameStart
+        for index in 8..<node.pointee.nameCount
+        where cursor.byte(at: name.start + index) != names[start + index] {
             return false
         }
         return true
     }
 
     /// Compares an escaped name byte by byte; half a surrogate pair is equal to nothing.
-    private func isEqual(_ name: JSONText, to node: SelectionNode) -> Bool {
+    private func isEqual(_ name: JSONText, to node: Node) -> Bool {
+        let start = node.pointee.nameStart
         var escapes = JSONUnescaper(name, in: cursor)
         do throws(DecodeError) {
-            for index in 0..<node.nameCount
-            where try escapes.next() != names[node.nameStart + index] {
+            for index in 0..<node.pointee.nameCount
+            where try escapes.next() != names[start + index] {
                 return false
             }
             return try escapes.next() == nil
@@ -185,100 +205,124 @@ struct JSONSelection {
         }
     }
 
+    /// Marks a node; false when it was reached before.
     @inline(__always)
-    private mutating func reach(_ index: Int, at place: Int) throws(DecodeError) {
+    private mutating func reach(_ index: Int) -> Bool {
         let bit: UInt64 = 1 << UInt64(index & 63)
-        guard reached[index >> 6] & bit == 0 else {
-            throw DecodeError(.duplicateMember, at: place)
-        }
+        let isNew = reached[index >> 6] & bit == 0
         reached[index >> 6] |= bit
+        return isNew
+    }
+
+    /// A selected member for the second time: only time and quality survive it, as unusable.
+    private mutating func skipRepeated(
+        _ node: Node, named name: JSONText, depth: Int
+    ) throws(DecodeError) {
+        let role = node.pointee.role
+        guard !role.has(.value), !role.has(.unit), node.pointee.childCount == 0 else {
+            throw DecodeError(.duplicateMember, at: name.start)
+        }
+        try cursor.skipJSONValue(depth: depth)
+        if role.has(.time) { setTime(nil) }
+        if role.has(.quality) { quality = .unusable }
     }
 
     // MARK: Values
 
     private mutating func take(
-        _ number: DecimalNumber, for node: SelectionNode, into buffer: inout ReadingBuffer
+        _ number: DecimalNumber, for node: Node, into buffer: inout ReadingBuffer
     ) throws(DecodeError) {
-        if node.role.contains(.value) {
+        if node.pointee.role.has(.value) {
             let value = try number.double(in: cursor)
-            try append(.number(value), field: node.field, at: number.start, into: &buffer)
+            try append(.number(value), field: node.pointee.field, at: number.start, into: &buffer)
         }
-        if node.role.contains(.time) { setTime(number.timestamp(unit: decoder.timeUnit)) }
-        if node.role.contains(.quality) { setQuality(start: number.start, end: number.end) }
-        if node.role.contains(.unit) { throw DecodeError(.unitNotText, at: number.start) }
+        if node.pointee.role.has(.time) { setTime(number.timestamp(unit: timeUnit)) }
+        if node.pointee.role.has(.quality) {
+            quality = .written(
+                ByteSlice(
+                    start: number.start, count: number.end - number.start, isInScratch: false))
+        }
+        if node.pointee.role.has(.unit) { throw DecodeError(.unitNotText, at: number.start) }
     }
 
     private mutating func take(
-        _ text: JSONText, at start: Int, for node: SelectionNode, into buffer: inout ReadingBuffer
+        _ text: JSONText, at start: Int, for node: Node, into buffer: inout ReadingBuffer
     ) throws(DecodeError) {
+        let role = node.pointee.role
         let slice: ByteSlice
-        if text.isEscaped {
-            slice = try buffer.unescape(text, from: cursor)
-        } else {
-            guard text.end - text.start <= DecodeLimits.textBytes else {
-                throw DecodeError(.textTooLong, at: start)
-            }
-            slice = ByteSlice(
-                start: text.start, count: text.end - text.start, isInScratch: false)
+        do throws(DecodeError) {
+            slice = try self.slice(of: text, in: &buffer)
+        } catch {
+            // Time and quality that cannot be read are marks on the sample, no end of it.
+            guard !role.has(.value) && !role.has(.unit) else { throw error }
+            if role.has(.time) { setTime(nil) }
+            if role.has(.quality) { quality = .unusable }
+            return
         }
-        if node.role.contains(.value) {
+        if role.has(.value) {
             valuePlace = start
-            if slice.count > 0 { try append(.word(slice), field: node.field, at: start, into: &buffer) }
-        }
-        if node.role.contains(.unit) && slice.count > 0 { common.unit = slice }
-        guard !node.role.isDisjoint(with: [.time, .quality]) else { return }
-        let bytes = buffer.bytes(of: slice, in: payload)
-        if node.role.contains(.time) {
-            do throws(TimeTextError) {
-                setTime(try RFC3339.parse(bytes))
-            } catch {
-                setTime(nil)
+            if slice.count > 0 {
+                try append(.word(slice), field: node.pointee.field, at: start, into: &buffer)
             }
         }
-        if node.role.contains(.quality) { setQuality(decoder.qualities.meaning(of: bytes)) }
+        if role.has(.unit) && slice.count > 0 { common.unit = slice }
+        if role.has(.quality) { quality = .written(slice) }
+        guard role.has(.time) else { return }
+        do throws(TimeTextError) {
+            setTime(try RFC3339.parse(buffer.bytes(of: slice, in: payload)))
+        } catch {
+            setTime(nil)
+        }
+    }
+
+    /// The bytes a text stands for: in the payload, in scratch memory where it has escapes.
+    @inline(__always)
+    private func slice(
+        of text: JSONText, in buffer: inout ReadingBuffer
+    ) throws(DecodeError) -> ByteSlice {
+        if text.isEscaped { return try buffer.unescape(text, from: cursor) }
+        guard text.end - text.start <= DecodeLimits.textBytes else {
+            throw DecodeError(.textTooLong, at: text.start)
+        }
+        return ByteSlice(start: text.start, count: text.end - text.start, isInScratch: false)
     }
 
     private mutating func take(
-        _ literal: JSONLiteral, at start: Int, for node: SelectionNode,
+        _ literal: JSONLiteral, at start: Int, for node: Node,
         into buffer: inout ReadingBuffer
     ) throws(DecodeError) {
-        if node.role.contains(.value) { valuePlace = start }
+        if node.pointee.role.has(.value) { valuePlace = start }
         // null says that there is none, of whatever is asked for.
         guard literal != .null else { return }
-        if node.role.contains(.value) {
+        if node.pointee.role.has(.value) {
             let word = ByteSlice(start: start, count: cursor.position - start, isInScratch: false)
-            try append(.word(word), field: node.field, at: start, into: &buffer)
+            try append(.word(word), field: node.pointee.field, at: start, into: &buffer)
         }
-        if node.role.contains(.time) { setTime(nil) }
-        if node.role.contains(.quality) { setQuality(start: start, end: cursor.position) }
-        if node.role.contains(.unit) { throw DecodeError(.unitNotText, at: start) }
+        if node.pointee.role.has(.time) { setTime(nil) }
+        if node.pointee.role.has(.quality) {
+            quality = .written(
+                ByteSlice(start: start, count: cursor.position - start, isInScratch: false))
+        }
+        if node.pointee.role.has(.unit) { throw DecodeError(.unitNotText, at: start) }
     }
 
     /// An object or array where a pointer ends; the cursor stands before it.
-    private mutating func takeContainer(for node: SelectionNode) throws(DecodeError) {
-        guard !node.role.isEmpty else { return }
-        if node.role.contains(.value) {
+    private mutating func takeContainer(for node: Node) throws(DecodeError) {
+        guard node.pointee.role.rawValue != 0 else { return }
+        if node.pointee.role.has(.value) {
             valuePlace = cursor.position
-            guard decoder.takesMembers else { throw DecodeError(.notANumber, at: cursor.position) }
+            guard takesMembers else { throw DecodeError(.notANumber, at: cursor.position) }
         }
-        if node.role.contains(.unit) { throw DecodeError(.unitNotText, at: cursor.position) }
-        if node.role.contains(.time) { setTime(nil) }
-        if node.role.contains(.quality) { setQuality(nil) }
+        if node.pointee.role.has(.unit) { throw DecodeError(.unitNotText, at: cursor.position) }
+        if node.pointee.role.has(.time) { setTime(nil) }
+        if node.pointee.role.has(.quality) { quality = .unusable }
     }
 
     private mutating func takeMember(
         named name: JSONText, into buffer: inout ReadingBuffer
     ) throws(DecodeError) {
         let number = try cursor.jsonNumber()
-        let field: ByteSlice
-        if name.isEscaped {
-            field = try buffer.unescape(name, from: cursor)
-        } else {
-            guard name.end - name.start <= DecodeLimits.textBytes else {
-                throw DecodeError(.textTooLong, at: name.start)
-            }
-            field = ByteSlice(start: name.start, count: name.end - name.start, isInScratch: false)
-        }
+        let field = try slice(of: name, in: &buffer)
         try refuseRepeated(field, at: name.start, in: buffer)
         try append(
             .number(try number.double(in: cursor)), field: field, at: number.start, into: &buffer)
@@ -307,7 +351,7 @@ struct JSONSelection {
         guard buffer.append(reading) else { throw DecodeError(.tooManyValues, at: place) }
     }
 
-    // MARK: Time and quality
+    // MARK: Time
 
     private var payload: UnsafeRawBufferPointer {
         // The cursor's own invariant: base points at `count` readable bytes.
@@ -317,20 +361,16 @@ struct JSONSelection {
     @inline(__always)
     private mutating func setTime(_ time: Timestamp?) {
         common.time = time
-        common.flags.remove(.noTime)
-        if time == nil { common.flags.insert(.badTime) }
+        common.flags = SampleFlags(rawValue: time == nil ? SampleFlags.badTime.rawValue : 0)
     }
+}
 
-    private mutating func setQuality(start: Int, end: Int) {
-        setQuality(
-            decoder.qualities.meaning(of: UnsafeRawBufferPointer(rebasing: payload[start..<end])))
-    }
-
-    private mutating func setQuality(_ meaning: QualityMeaning?) {
-        common.quality = meaning?.quality ?? .bad
-        common.flags.formUnion(meaning?.flags ?? [])
-        common.qualityUnknown = meaning == nil
-    }
+/// Where a payload tells its quality.
+enum SelectedQuality {
+    case absent
+    case written(ByteSlice)
+    /// An array or object: no word at all.
+    case unusable
 }
 
 extension Reading {
@@ -342,8 +382,8 @@ extension Reading {
         unit = nil
         quality = .good
         switch value {
-        case .number: flags = []
-        case .word: flags = .word
+        case .number: flags = SampleFlags(rawValue: 0)
+        case .word: flags = SampleFlags(rawValue: SampleFlags.word.rawValue)
         }
         qualityUnknown = false
     }

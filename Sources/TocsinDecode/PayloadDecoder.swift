@@ -79,19 +79,37 @@ package final class PayloadDecoder: Sendable {
     private func decodeJSON(
         _ cursor: ByteCursor, into buffer: inout ReadingBuffer
     ) throws(DecodeError) {
-        let result = tree.nodes.withUnsafeBufferPointer { nodes in
-            tree.names.withUnsafeBufferPointer { names -> Result<Void, DecodeError> in
-                // Both arrays belong to the immutable decoder and outlive the two closures.
+        var common = CommonParts()
+        var quality = SelectedQuality.absent
+        var failure: DecodeError?
+        tree.nodes.withUnsafeBufferPointer { nodes in
+            tree.names.withUnsafeBufferPointer { names in
+                // Both arrays belong to the immutable decoder and outlive the two closures; there
+                // is always the root.
+                guard let root = nodes.baseAddress else { return }
                 var selection = JSONSelection(
-                    decoder: self, nodes: nodes, names: names, cursor: cursor)
+                    nodes: root, names: names, cursor: cursor, timeUnit: timeUnit,
+                    takesMembers: takesMembers)
                 do throws(DecodeError) {
-                    return .success(try selection.run(into: &buffer))
+                    try selection.run(into: &buffer)
                 } catch {
-                    return .failure(error)
+                    failure = error
                 }
+                common = selection.common
+                quality = selection.quality
             }
         }
-        try result.get()
+        if let failure { throw failure }
+        if common.unit == nil { common.unit = unit }
+        switch quality {
+        case .absent: break
+        case .written(let slice):
+            // The payload outlives this call.
+            let payload = UnsafeRawBufferPointer(start: cursor.base, count: cursor.count)
+            common.set(qualities.meaning(of: buffer.bytes(of: slice, in: payload)))
+        case .unusable: common.set(nil)
+        }
+        buffer.complete(with: common)
     }
 }
 

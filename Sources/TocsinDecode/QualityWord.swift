@@ -19,9 +19,10 @@ package enum QualityMeaning: String, Sendable, CaseIterable {
 
     package var flags: SampleFlags {
         switch self {
-        case .good, .bad, .inhibited: []
-        case .over: .over
-        case .under: .under
+        // Written as raw bits: a set literal of another module's type is built at run time.
+        case .good, .bad, .inhibited: SampleFlags(rawValue: 0)
+        case .over: SampleFlags(rawValue: SampleFlags.over.rawValue)
+        case .under: SampleFlags(rawValue: SampleFlags.under.rawValue)
         }
     }
 }

@@ -21,9 +21,10 @@ package struct TimeTextError: Error, Equatable, Sendable {
 }
 
 package enum RFC3339 {
-    /// The times that four digits of a year can write, to the millisecond.
-    package static let range =
-        Timestamp(milliseconds: -62_167_219_200_000)...Timestamp(milliseconds: 253_402_300_799_999)
+    /// Whether four digits of a year can write this time: 0000-01-01 to the end of 9999, UTC.
+    package static func isInRange(_ milliseconds: Int64) -> Bool {
+        milliseconds >= -62_167_219_200_000 && milliseconds <= 253_402_300_799_999
+    }
 
     /// Reads a whole text; fractions beyond milliseconds are cut, second 60 (a leap second) is
     /// read as 59.999, `T` and `Z` may be lower case and `T` a space (RFC 3339 §5.6).

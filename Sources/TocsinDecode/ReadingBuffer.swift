@@ -9,15 +9,21 @@ package import TocsinModel
 
 /// A run of bytes in the payload or in the buffer's scratch memory; see `ReadingBuffer.bytes`.
 package struct ByteSlice: Hashable, Sendable {
-    package var start: UInt32
-    package var count: UInt16
-    var isInScratch: Bool
+    /// The start in bits 0…31, the length in bits 32…47, bit 63 set for scratch memory: one word,
+    /// because readings are written once per sample.
+    private let bits: UInt64
 
+    @inline(__always)
     init(start: Int, count: Int, isInScratch: Bool) {
-        self.start = UInt32(truncatingIfNeeded: start)
-        self.count = UInt16(truncatingIfNeeded: count)
-        self.isInScratch = isInScratch
+        bits =
+            UInt64(UInt32(truncatingIfNeeded: start))
+            | UInt64(UInt16(truncatingIfNeeded: count)) << 32 | (isInScratch ? 1 << 63 : 0)
     }
+
+    package var start: Int { Int(UInt32(truncatingIfNeeded: bits)) }
+    /// In bytes.
+    package var count: Int { Int(UInt16(truncatingIfNeeded: bits >> 32)) }
+    var isInScratch: Bool { bits >> 63 == 1 }
 }
 
 /// A measured number, or a state word whose number the rule's `states` know.
@@ -78,8 +84,8 @@ package struct ReadingBuffer: ~Copyable, @unchecked Sendable {
     package func bytes(
         of slice: ByteSlice, in payload: UnsafeRawBufferPointer
     ) -> UnsafeRawBufferPointer {
-        let start = Int(slice.start)
-        let end = start + Int(slice.count)
+        let start = slice.start
+        let end = start + slice.count
         if slice.isInScratch {
             precondition(end <= scratchUsed, "a slice of an earlier payload")
             // end <= scratchUsed <= scratchBytes: inside the allocation, written by `unescape`.
@@ -99,7 +105,7 @@ package struct ReadingBuffer: ~Copyable, @unchecked Sendable {
     mutating func reset(constants: UnsafeBufferPointer<UInt8>) {
         count = 0
         scratchUsed = constants.count
-        guard let source = constants.baseAddress else { return }
+        guard !constants.isEmpty, let source = constants.baseAddress else { return }
         // The compiled rule holds at most half of scratchBytes; the two memories never overlap.
         scratch.update(from: source, count: constants.count)
     }
@@ -125,7 +131,8 @@ package struct ReadingBuffer: ~Copyable, @unchecked Sendable {
             storage[index].time = common.time
             storage[index].unit = common.unit
             storage[index].quality = common.quality
-            storage[index].flags.formUnion(common.flags)
+            let flags = storage[index].flags.rawValue | common.flags.rawValue
+            storage[index].flags = SampleFlags(rawValue: flags)
             storage[index].qualityUnknown = common.qualityUnknown
         }
     }
@@ -151,6 +158,15 @@ struct CommonParts {
     var time: Timestamp?
     var unit: ByteSlice?
     var quality = Quality.good
-    var flags: SampleFlags = .noTime
+    var flags = SampleFlags(rawValue: SampleFlags.noTime.rawValue)
     var qualityUnknown = false
+
+    /// Takes a quality; an unknown word (nil) is bad.
+    mutating func set(_ meaning: QualityMeaning?) {
+        quality = meaning?.quality ?? .bad
+        if let meaning {
+            flags = SampleFlags(rawValue: flags.rawValue | meaning.flags.rawValue)
+        }
+        qualityUnknown = meaning == nil
+    }
 }

@@ -6,10 +6,13 @@
 struct SelectionRole: OptionSet {
     var rawValue: UInt8
 
-    static let value = SelectionRole(rawValue: 1)
-    static let time = SelectionRole(rawValue: 2)
-    static let unit = SelectionRole(rawValue: 4)
-    static let quality = SelectionRole(rawValue: 8)
+    static var value: SelectionRole { SelectionRole(rawValue: 1) }
+    static var time: SelectionRole { SelectionRole(rawValue: 2) }
+    static var unit: SelectionRole { SelectionRole(rawValue: 4) }
+    static var quality: SelectionRole { SelectionRole(rawValue: 8) }
+
+    @inline(__always)
+    func has(_ role: SelectionRole) -> Bool { rawValue & role.rawValue != 0 }
 }
 
 /// One token of the pointers.

@@ -42,3 +42,15 @@ func outcome(
     }
     return parts.joined(separator: " ")
 }
+
+/// The reason word of a payload that is rejected, nil for one that is read.
+func rejection(
+    of raw: UnsafeRawBufferPointer, _ decoder: PayloadDecoder, _ buffer: inout ReadingBuffer
+) -> String? {
+    do throws(DecodeError) {
+        try decoder.decode(raw, into: &buffer)
+        return nil
+    } catch {
+        return error.reason
+    }
+}
