@@ -4,20 +4,20 @@
 // very lines from the files (`AlertLogReader`).
 //
 // Layout. The newest entries are in PATH; when it has reached `fileBytes` it is renamed to
-// PATH.SEQ, SEQ being its first entry's seq in 16 digits, and a new PATH begins. `seq` and `prev` run
-// on through the rename, so all files in order of name, PATH last, are one chain. Rotated files are
-// never changed and never removed here. PATH.cut-SEQ keeps bytes that were cut off where entry SEQ
-// was then written anew.
+// PATH.SEQ, SEQ being its first entry's seq in 16 digits, and a new PATH begins. `seq` and `prev`
+// run on through the rename, so all files in order of name, PATH last, are one chain. Rotated files
+// are never changed and never removed here. PATH.cut-SEQ keeps bytes that were cut off where entry
+// SEQ was then written anew.
 //
 // Invariants.
 // 1. What `append` returned is on the disk: one write, one fdatasync, and for a new file the
 //    directory, come before the return and before the head moves.
 // 2. `length` is the length up to the last durable line. After a failure anything above it is cut
-//    before the next write: the same entries may then be tried again. Rewriting also makes the pages
-//    dirty anew, which a failed fdatasync may have marked clean without writing them.
-// 3. A file has no line after a torn one. At opening the last commit is checked, torn bytes are kept
-//    aside and cut, and whole lines are synchronised before they count as durable: they may have
-//    been written by a process that died before its fdatasync.
+//    before the next write: the same entries may then be tried again. Rewriting also makes the
+//    pages dirty anew, which a failed fdatasync may have marked clean without writing them.
+// 3. A file has no line after a torn one. At opening the last commit is checked, torn bytes are
+//    kept aside and cut, and whole lines are synchronised before they count as durable: they may
+//    have been written by a process that died before its fdatasync.
 // 4. A failed rotation never stops the log: it goes on in the old file and tries again.
 
 /// The writer of the alert log; owned by the logger thread.
@@ -64,8 +64,8 @@ package final class AlertLog {
 
     /// Opens or creates the log at `path`; its directory must exist.
     ///
-    /// Throws `logDamaged` when a line of the last commit does not hold (unless `damage` is `.cut`),
-    /// `system` when the disk refuses; opening again is safe after either.
+    /// Throws `logDamaged` when a line of the last commit does not hold (unless `damage` is
+    /// `.cut`), `system` when the disk refuses; opening again is safe after either.
     package init(
         path: String, fileSystem: any FileSystem = LocalFileSystem(),
         limits: AlertLogLimits = AlertLogLimits(), damage: DamagePolicy = .refuse

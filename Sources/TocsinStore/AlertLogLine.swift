@@ -5,8 +5,8 @@ import Glibc
 //   {"v":1,"seq":N,BODY,"durable":true,"prev":P,"hash":"sha256:H"}
 //
 // P is null or "sha256:" and 64 digits in quotes; H is the SHA-256 of the line's bytes up to
-// `,"hash"`, followed by `}`. The frame around BODY has a fixed shape, so it is recognised from both
-// ends of the line without a JSON parser, and a line is checked at the speed of the hash.
+// `,"hash"`, followed by `}`. The frame around BODY has a fixed shape, so it is recognised from
+// both ends of the line without a JSON parser, and a line is checked at the speed of the hash.
 
 /// Builds and takes apart the frame around an entry's body.
 package enum AlertLogLine {

@@ -60,7 +60,7 @@ struct AlertLogOpening {
         defer { fileSystem.close(target) }
         var end = try fileSystem.length(target)
         var position = start
-        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        var chunk = zeroBytes(64 << 10)
         while true {
             let count = try fileSystem.readAll(file, at: position, into: &chunk)
             guard count > 0 else { break }

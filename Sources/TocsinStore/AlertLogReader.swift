@@ -93,8 +93,8 @@ package final class AlertLogReader {
         return try files.rotated().first?.firstSeq ?? first
     }
 
-    /// The seq of the newest whole line in any file, at once (`log tail` starts there); nil when the
-    /// log is empty.
+    /// The seq of the newest whole line in any file, at once (`log tail` starts there); nil when
+    /// the log is empty. Throws `logDamaged` when the last commit's lines do not hold.
     package func newestSeq() throws(StoreError) -> UInt64? {
         let tail = try AlertLogTail.newest(of: files, limits: limits)
         return tail?.seq
@@ -190,7 +190,7 @@ package final class AlertLogReader {
         var wanted = max(AlertLogReader.chunkBytes, lines.bytes.count)
         while true {
             if lines.bytes.count < wanted {
-                lines.bytes.append(contentsOf: repeatElement(0, count: wanted - lines.bytes.count))
+                lines.bytes = zeroBytes(wanted)
             }
             let count = try files.fileSystem.readAll(file, at: offset, into: &lines.bytes)
             var begin = 0

@@ -18,7 +18,7 @@ struct AlertLogTail {
     ) throws(StoreError) -> AlertLogTail {
         let length = try fileSystem.length(file)
         let windowStart = max(0, length - Int64(limits.batchBytes + limits.lineBytes))
-        var bytes = [UInt8](repeating: 0, count: Int(length - windowStart))
+        var bytes = zeroBytes(Int(length - windowStart))
         let count = try fileSystem.readAll(file, at: windowStart, into: &bytes)
         var begin = 0
         if windowStart > 0 {

@@ -3,6 +3,16 @@ import Glibc
 let noSuchFile = ENOENT
 let inputOutputError = EIO
 
+/// A buffer to read into. `Array(repeating:)` without optimisation goes byte by byte, and the checks
+/// that open a log a thousand times would take minutes.
+func zeroBytes(_ count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
+        // Sound: exactly `count` bytes of the capacity asked for are set, and then counted.
+        if let base = buffer.baseAddress { memset(base, 0, count) }
+        initialised = count
+    }
+}
+
 /// The machine's own file system through its system calls; interrupted calls are repeated.
 package struct LocalFileSystem: FileSystem {
     package init() {}
