@@ -7,6 +7,10 @@ struct NodeConverter {
     let limits: YAMLLimits
     let diagnostics: DiagnosticList
     let renamedKeys: [SourcePosition: RenamedKey]
+
+    static let anchorMessage = "anchors (&) and aliases (*) are not read"
+    static let anchorHelp =
+        "write the values out, or put quotes around text that begins with & or *"
     private var nodeCount = 0
 
     init(
@@ -55,9 +59,7 @@ struct NodeConverter {
         // An alias arrives as a copy of its anchored node: refusing the anchor before descending
         // keeps nested aliases ("billion laughs") from being walked.
         if node.anchor != nil {
-            diagnostics.error(
-                at: range, "anchors (&) and aliases (*) are not read",
-                help: "write the values out, or put quotes around text that begins with & or *")
+            diagnostics.error(at: range, Self.anchorMessage, help: Self.anchorHelp)
             return false
         }
         let line = file.line(range.line).unicodeScalars

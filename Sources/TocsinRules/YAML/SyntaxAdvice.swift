@@ -68,6 +68,8 @@ struct SyntaxAdvice {
                 "begin the list on the next line, or write [a, b]")
         case "did not find expected <document start>":
             return error(failure.place, "a new document begins with `---`", nil)
+        case let problem where problem.hasPrefix("Maximum nesting level"):
+            return error(failure.place, "far too many levels inside each other", nil)
         default:
             return error(failure.place, "cannot be read as YAML: \(failure.problem)", nil)
         }

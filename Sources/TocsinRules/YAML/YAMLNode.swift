@@ -97,6 +97,8 @@ package struct YAMLLimits: Sendable {
     package var documents = 4096
     /// Repeated keys found in one file; each costs another pass over the text.
     package var repeatedKeys = 24
+    /// Aliases (`*name`) of a file with anchors that Yams may see before they are refused.
+    package var aliases = 16
 
     package init() {}
 }

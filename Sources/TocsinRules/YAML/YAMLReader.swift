@@ -33,7 +33,7 @@ package struct YAMLReader {
         reporting diagnostics: DiagnosticList
     ) -> YAMLStream {
         var reader = YAMLReader(file: file, limits: limits, diagnostics: diagnostics)
-        guard reader.checkCharacters() else { return YAMLStream(file: file, documents: []) }
+        guard reader.checkCharacters(), reader.checkAliases() else { return YAMLStream(file: file, documents: []) }
         reader.readParts()
         return YAMLStream(file: file, documents: reader.documents)
     }
@@ -52,7 +52,9 @@ package struct YAMLReader {
         self.limits = limits
         self.diagnostics = diagnostics
         // libyaml ends lines at NEL, LS and PS too; no editor counts them.
-        scalars = file.text.unicodeScalars.map { ["\u{85}", "\u{2028}", "\u{2029}"].contains($0) ? " " : $0 }
+        scalars = file.text.unicodeScalars.map { scalar in
+            scalar == "\u{85}" || scalar == "\u{2028}" || scalar == "\u{2029}" ? " " : scalar
+        }
         for (offset, scalar) in scalars.enumerated() {
             let followed = offset + 1 < scalars.count && scalars[offset + 1] == "\n"
             if scalar == "\n" || (scalar == "\r" && !followed) { lineStarts.append(offset + 1) }
@@ -79,6 +81,26 @@ package struct YAMLReader {
             help: scalars[offset] == "\u{FEFF}"
                 ? "a byte order mark belongs at the beginning only: were two files joined here?"
                 : "delete this invisible character")
+        return false
+    }
+
+    /// Refuses a text with anchors and more aliases than could be an oversight, unread: Yams
+    /// compares keys by their whole content, which aliases of aliases make grow without bound.
+    private func checkAliases() -> Bool {
+        func starts(_ sign: Unicode.Scalar) -> [Int] {
+            scalars.indices.dropLast().filter { index in
+                guard scalars[index] == sign, scalars[index + 1].properties.isAlphabetic
+                else { return false }
+                let before = index == 0 ? " " : scalars[index - 1]
+                return isBlank(before) || before == "[" || before == "," || before == "{"
+            }
+        }
+        let aliases = starts("*")
+        guard aliases.count > limits.aliases, !starts("&").isEmpty else { return true }
+        let line = lineStarts.lastIndex { $0 <= aliases[0] } ?? 0
+        diagnostics.error(
+            at: file.range(line: line + 1, column: aliases[0] - lineStarts[line] + 1),
+            NodeConverter.anchorMessage, help: NodeConverter.anchorHelp)
         return false
     }
 
