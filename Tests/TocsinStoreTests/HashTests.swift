@@ -38,4 +38,35 @@ import TocsinStore
             #expect(hmacSHA256(key: key, message: Array(message.utf8)).hex == expected)
         }
     }
+
+    @Test("Base 64 gives the values of RFC 4648 both ways")
+    func base64() {
+        let cases = [
+            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
+        ]
+        for (plain, text) in cases {
+            #expect(Base64.encode(Array(plain.utf8)) == text)
+            #expect(Base64.decode(text) == Array(plain.utf8))
+            #expect(Base64.decode(text.replacing("=", with: "")) == Array(plain.utf8))
+        }
+        let all = (0...255).map { UInt8($0) }
+        #expect(Base64.decode(Base64.encode(all)) == all)
+    }
+
+    @Test("Text that is no base 64 is refused, and so are bits beyond the last byte")
+    func badBase64() {
+        for text in ["Z", "Zg=", "Zg===", "Z===", "=", "Zm9v=", "Zm 9", "Zh==", "Zm9=", "Zm9_"] {
+            #expect(Base64.decode(text) == nil, "\(text)")
+        }
+    }
+
+    @Test("A webhook is signed as the Standard Webhooks libraries sign it")
+    func standardWebhook() throws {
+        // The example of the specification's reference libraries.
+        let secret = try #require(Base64.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
+        let message = #"msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}"#
+        let signature = hmacSHA256(key: secret, message: Array(message.utf8))
+        #expect(Base64.encode(signature.bytes) == "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
+    }
 }
