@@ -53,7 +53,8 @@ extension SocketTests {
         @Test(
             "A body that is no command is refused",
             arguments: [
-                ("[1]", 400), (#"{"by":1}"#, 400), (#"{"for":"soon"}"#, 400), (#"{"for":"0s"}"#, 400),
+                ("[1]", 400), (#"{"by":1}"#, 400), (#"{"for":"soon"}"#, 400),
+                (#"{"for":"0s"}"#, 400),
                 (#"{"reason":""# + String(repeating: "x", count: 2000) + #""}"#, 400),
                 (String(repeating: "x", count: 20_000), 413),
             ])

@@ -49,7 +49,9 @@ extension SocketTests {
                 for (after, hasGap) in [(3, false), (1, true)] {
                     let connection = try RawConnection.tcp(port: console.port)
                     try connection.send(Self.request + "Last-Event-ID: \(after)\r\n\r\n")
-                    let text = try await blocking { try connection.receive { $0.contains("id: 5") } }
+                    let text = try await blocking {
+                        try connection.receive { $0.contains("id: 5") }
+                    }
                     #expect(text.contains("id: 4"))
                     #expect(!text.contains("id: \(after)\n"))
                     #expect(text.contains("event: gap") == hasGap)
@@ -59,7 +61,9 @@ extension SocketTests {
 
         @Test("A heartbeat comes while nothing happens")
         func heartbeat() async throws {
-            try await ConsoleFixture.run(change: { $0.limits.heartbeatMilliseconds = 20 }) { console in
+            try await ConsoleFixture.run(
+                change: { $0.limits.heartbeatMilliseconds = 20 }
+            ) { console in
                 let connection = try RawConnection.tcp(port: console.port)
                 try connection.send(Self.request + "\r\n")
                 let text = try await blocking {
@@ -119,14 +123,18 @@ extension SocketTests {
                 let half = try RawConnection.tcp(port: console.port)
                 try half.send(
                     "POST /api/v1/alarms/a1/reset HTTP/1.1\r\nHost: localhost\r\n"
-                        + "Authorization: Bearer \(ConsoleFixture.token)\r\nContent-Length: 9\r\n\r\n{")
+                        + "Authorization: Bearer \(ConsoleFixture.token)\r\n"
+                        + "Content-Length: 9\r\n\r\n{")
                 connections.append(half)
                 #expect(try await Self.wait { console.live.counts.clients == 2 })
                 let line = Array(repeating: UInt8(ascii: "x"), count: 64 * 1024)
-                for sequence in UInt64(1)...300 { console.live.publish(sequence: sequence, line: line) }
+                for sequence in UInt64(1)...300 {
+                    console.live.publish(sequence: sequence, line: line)
+                }
                 stopped = DispatchTime.now()
             }
-            let seconds = Double(DispatchTime.now().uptimeNanoseconds - stopped.uptimeNanoseconds) / 1e9
+            let end = DispatchTime.now().uptimeNanoseconds
+            let seconds = Double(end - stopped.uptimeNanoseconds) / 1e9
             #expect(seconds < 2, "\(seconds) s")
             #expect(connections.count == 3)
         }

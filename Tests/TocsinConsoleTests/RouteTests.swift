@@ -15,7 +15,10 @@ extension SocketTests {
                     ("/api/v1/alarms", "application/json; charset=utf-8", "\"- 0 1000\""),
                     ("/api/v1/streams?prefix=plant/&limit=5", "application/json", "\"plant/ 0 5\""),
                     ("/api/v1/rules?offset=7&limit=99999", "application/json", "\"- 7 1000\""),
-                    ("/api/v1/events?limit=3&stream=a%2Fb", "application/json", "limit=3 newest a/b"),
+                    (
+                        "/api/v1/events?limit=3&stream=a%2Fb", "application/json",
+                        "limit=3 newest a/b"
+                    ),
                     ("/api/v1/events?after=9", "application/json", "after=9 limit=100 oldest"),
                     ("/api/v1/status", "application/json", "running"),
                     ("/", "text/html; charset=utf-8", "<!doctype html>"),
