@@ -76,7 +76,8 @@ extension MQTTClient {
         let isOpen = mosquitto_socket(handle.pointer) >= 0
         if code == MOSQ_ERR_SUCCESS.code && isOpen {
             guard case .opening = phase, MQTTClient.isFatal(error) else { return true }
-            end(Reason.systemError(error))
+            // Under TLS the handshake's own write has taken the socket's error away.
+            end(error == EPIPE ? Reason.nobodyThere : Reason.systemError(error))
             return false
         }
         let said = handle.state.pointee.disconnectCode

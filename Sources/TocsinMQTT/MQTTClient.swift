@@ -189,6 +189,8 @@ package final class MQTTClient {
     package var inFlightCount: Int { inFlight.count }
 
     /// Says good-bye at the next `flush`; afterwards `isClosed`. The session stays if persistent.
+    /// Where the broker is still sending, the kernel may reset the connection and the last
+    /// acknowledgements with it: those messages come again, as at-least-once allows.
     package func disconnect() {
         switch phase {
         case .connected:

@@ -17,10 +17,16 @@ package final class MQTTLoop {
     package let waker: Waker
     private let epoll: Int32
     private var entries: [Entry] = []
+    // Frames were read whose hand-over has not succeeded yet: nothing may be written.
+    private var isHandOverDue = false
+    private var lastMark: UInt64 = 0
     private var events = [epoll_event](repeating: epoll_event(), count: MQTTLoop.eventLimit)
 
     private struct Entry {
         let client: MQTTClient
+        /// What epoll reports; never given twice, so that an event of a client that was taken out
+        /// meets nobody.
+        let mark: UInt64
         var socketNumber: UInt64 = 0
         var descriptor: Int32 = -1
         var interest: UInt32 = 0
@@ -50,7 +56,8 @@ package final class MQTTLoop {
     package func add(_ client: MQTTClient, now: Int64) {
         precondition(entries.count < MQTTLoop.clientLimit, "more brokers than one byte numbers")
         client.waker = waker
-        entries.append(Entry(client: client))
+        lastMark += 1
+        entries.append(Entry(client: client, mark: lastMark))
         client.start(now: now)
     }
 
@@ -63,7 +70,8 @@ package final class MQTTLoop {
 
     /// One turn: waits until a frame, a wake-up, a client's deadline or `deadline` (monotonic
     /// milliseconds), reads at most one batch from each broker, calls `handOver` once if there
-    /// were frames, then lets the acknowledgements leave. If `handOver` throws, none leaves.
+    /// were frames, then lets the acknowledgements leave. If `handOver` throws, none leaves, this
+    /// turn throws the same, and the next turns call it again until it succeeds.
     /// Returns whether the waker was used.
     package func turn(
         now: Int64, deadline: Int64, onFrame: (MQTTFrame) -> Void, handOver: () throws -> Void
@@ -71,19 +79,19 @@ package final class MQTTLoop {
         let due = min(deadline, tickClients(now: now))
         updateInterest()
         let isWoken = wait(milliseconds: due > now ? due - now : 0)
-        var frames = 0
         for place in entries.indices {
             let entry = entries[place]
             guard entry.ready != 0 || entry.hasMore else { continue }
             entries[place].ready = 0
             entry.client.checkOpening()
             let result = entry.client.read { frame in
-                frames += 1
+                isHandOverDue = true
                 onFrame(frame)
             }
             entries[place].hasMore = result == .more
         }
-        if frames > 0 { try handOver() }
+        if isHandOverDue { try handOver() }
+        isHandOverDue = false
         for entry in entries where entry.client.wantsWrite { entry.client.flush() }
         return isWoken
     }
@@ -113,7 +121,7 @@ package final class MQTTLoop {
             guard isNew || wanted != entries[place].interest else { continue }
             var event = epoll_event()
             event.events = wanted
-            event.data.u64 = UInt64(place)
+            event.data.u64 = entries[place].mark
             let operation = isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
             if epoll_ctl(epoll, operation, descriptor, &event) == 0 {
                 entries[place].descriptor = descriptor
@@ -144,8 +152,8 @@ package final class MQTTLoop {
             if event.data.u64 == MQTTLoop.wakerMark {
                 waker.drain()
                 isWoken = true
-            } else {
-                entries[Int(event.data.u64)].ready |= event.events
+            } else if let place = entries.firstIndex(where: { $0.mark == event.data.u64 }) {
+                entries[place].ready |= event.events
             }
         }
         return isWoken

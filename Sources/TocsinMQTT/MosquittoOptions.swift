@@ -37,7 +37,9 @@ extension MosquittoHandle {
             return
         }
         // The password callback answers nothing: without it OpenSSL would ask on the terminal.
-        let code = mosquitto_tls_set(pointer, tls.ca, nil, tls.certificate, tls.key) { _, _, _, _ in 0 }
+        let code = mosquitto_tls_set(pointer, tls.ca, nil, tls.certificate, tls.key) {
+            _, _, _, _ in 0
+        }
         try accept(code, name: "tls")
     }
 

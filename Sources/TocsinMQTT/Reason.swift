@@ -3,6 +3,8 @@ import Glibc
 
 /// Codes of the library, the protocol and the kernel as words for people.
 enum Reason {
+    static let nobodyThere = "the connection was refused or closed at once"
+
     /// An `errno` in words.
     static func systemError(_ number: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 256)

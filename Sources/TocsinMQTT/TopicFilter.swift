@@ -2,9 +2,9 @@ import CMosquitto
 
 /// Topic filters of MQTT (OASIS MQTT 5 §4.7), as the library reads them.
 package enum TopicFilter {
-    /// Whether `+` and `#` stand where the standard lets them.
+    /// Whether it is not empty, and `+` and `#` stand where the standard lets them.
     package static func isValid(_ filter: String) -> Bool {
-        mosquitto_sub_topic_check(filter) == MOSQ_ERR_SUCCESS.code
+        !filter.isEmpty && mosquitto_sub_topic_check(filter) == MOSQ_ERR_SUCCESS.code
     }
 
     /// Whether a topic falls under a filter; false when either is malformed.

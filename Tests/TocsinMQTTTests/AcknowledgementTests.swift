@@ -22,13 +22,18 @@ struct AcknowledgementTests {
         harness.forget()
         harness.isHandOverFailing = false
         let second = try harness.add(settings)
-        #expect(try harness.run { harness.messages.count == 3 })
+        #expect(try harness.run {
+            harness.messages.count == 3 && harness.changes.last == .subscribed
+        })
         #expect(harness.payloads == ["1", "2", "3"])
         #expect(harness.changes.contains(.connected(sessionPresent: true)))
-        try harness.turn()
+        // The acknowledgements of the second time did leave: nothing comes a third time. (With a
+        // good-bye, and with nothing left to read: the kernel resets a connection that is closed
+        // with unread bytes, and mosquitto then reads no more of it.)
+        second.disconnect()
+        #expect(try harness.run { second.isClosed })
         harness.drop(second)
 
-        // The acknowledgements of the second time did leave: nothing comes a third time.
         harness.forget()
         try harness.add(settings)
         #expect(try harness.run { harness.changes.last == .subscribed })
@@ -80,7 +85,7 @@ struct AcknowledgementTests {
         #expect(throws: MQTTError.notConnected) {
             try client.publish(topic: "t/a", payload: nothing, qos: 1)
         }
-        #expect(try harness.run { client.isConnected })
+        #expect(try harness.run { client.isConnected }, "\(harness.changes) \(client.phase)")
         #expect(throws: MQTTError.self) {
             try client.publish(topic: "t/#", payload: nothing, qos: 1)
         }

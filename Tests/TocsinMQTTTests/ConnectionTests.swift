@@ -58,16 +58,39 @@ struct ConnectionTests {
         #expect(harness.clients[0].counters.losses == 1)
     }
 
-    @Test("MQTT 5 brokers say why they end the connection")
-    func shutdownReason() throws {
-        let broker = try MosquittoProcess()
+    @Test("An MQTT 5 broker that ends the connection is quoted")
+    func disconnectReason() throws {
+        let broker = try FakeBroker(version: .v5)
         let harness = try Harness()
-        try harness.add(try testSettings(broker, version: .v5))
-        #expect(try harness.run { harness.changes.last == .subscribed })
-        broker.stop()
+        try harness.add(broker.settings())
+        #expect(try harness.run {
+            broker.answer()
+            return harness.changes.last == .subscribed
+        })
+        broker.say([0xe0, 1, 0x8b])
         #expect(try harness.run { harness.changes.contains { $0.lostReason != nil } })
         let reason = try #require(harness.changes.compactMap(\.lostReason).first)
-        #expect(reason.contains("shutting down"), "\(reason)")
+        #expect(reason == "the broker said: Server shutting down (0x8b)")
+    }
+
+    @Test("A message that an MQTT 5 broker refuses is counted as refused, not acknowledged")
+    func refusedPublish() throws {
+        let broker = try FakeBroker(version: .v5)
+        let harness = try Harness()
+        let client = try harness.add(broker.settings())
+        #expect(try harness.run {
+            broker.answer()
+            return client.isConnected
+        })
+        try client.publish(
+            topic: "t/a", payload: UnsafeRawBufferPointer(start: nil, count: 0), qos: 1)
+        #expect(client.inFlightCount == 1)
+        #expect(try harness.run {
+            broker.answer()
+            return client.inFlightCount == 0
+        })
+        #expect(client.counters.publishesRefused == 1)
+        #expect(client.counters.acknowledged == 0)
     }
 
     @Test(
@@ -146,7 +169,7 @@ struct ConnectionTests {
         #expect(reasons[0] == "Connection refused")
         #expect(reasons[1].contains("resolve"))
         #expect(reasons[2] == "no answer within 200 ms")
-        #expect(reasons[3] == "Connection refused")
+        #expect(reasons[3].contains("refused"))
         #expect(reasons[4] == "no answer within 200 ms")
     }
 
@@ -162,24 +185,29 @@ struct ConnectionTests {
 
     @Test("A refused subscription is named; the broker then counts as not subscribed")
     func refusedSubscription() throws {
-        let broker = try MosquittoProcess()
-        try broker.directory.write("acl", "topic read t/#\n")
-        try broker.directory.write(
-            "mosquitto.conf",
-            try broker.directory.read("mosquitto.conf")
-                + "acl_file \(broker.directory.file("acl"))\n")
-        broker.stop()
-        try broker.start()
+        let broker = try FakeBroker(subscriptionAnswer: 0x80)
         let harness = try Harness()
-        var settings = try testSettings(broker, version: .v5)
-        settings.subscribe = ["t/#", "secret/#"]
-        try harness.add(settings)
+        try harness.add(broker.settings())
         #expect(try harness.run {
-            harness.changes.contains {
-                if case .subscriptionRefused("secret/#", _) = $0 { true } else { false }
+            broker.answer()
+            return harness.changes.contains {
+                $0 == .subscriptionRefused(filter: "t/#", reason: "refused by the broker")
             }
         })
         #expect(!harness.changes.contains(.subscribed))
+    }
+
+    @Test("A broker that grants QoS 0 instead of 1 is reported")
+    func downgradedSubscription() throws {
+        let broker = try FakeBroker(subscriptionAnswer: 0)
+        let harness = try Harness()
+        try harness.add(broker.settings())
+        #expect(try harness.run {
+            broker.answer()
+            return harness.changes.last == .subscribed
+        })
+        #expect(
+            harness.changes.contains(.subscriptionDowngraded(filter: "t/#", granted: 0)))
     }
 
     @Test("After disconnect the client is closed and does not come back")

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TocsinTestSupport
 
@@ -32,7 +33,9 @@ struct ReceiveTests {
         try publish(broker, ["stored"], topic: "t/r", retain: true)
         let harness = try Harness()
         try harness.add(try testSettings(broker, version: version))
-        #expect(try harness.run { harness.messages.count == 1 && harness.changes.last == .subscribed })
+        #expect(try harness.run {
+            harness.messages.count == 1 && harness.changes.last == .subscribed
+        })
         try publish(broker, ["live"], topic: "t/r", retain: true)
         #expect(try harness.run { harness.messages.count == 2 })
         #expect(harness.messages.map(\.isRetained) == [true, false])
@@ -81,11 +84,11 @@ struct ReceiveTests {
     }
 
     @Test("A waker ends the wait from another thread")
-    func waker() async throws {
+    func waker() throws {
         let loop = try MQTTLoop()
         let waker = loop.waker
         let now = MonotonicClock.milliseconds()
-        Task.detached { waker.wake() }
+        Thread.detachNewThread { waker.wake() }
         var isWoken = false
         while !isWoken, MonotonicClock.milliseconds() < now + 5000 {
             isWoken = try loop.turn(

@@ -6,6 +6,8 @@ import Synchronization
 package final class ChildProcess: Sendable {
     package let identifier: pid_t
     private let status = Mutex<Int32?>(nil)
+    // More than a test process opens.
+    private static let descriptorLimit: Int32 = 1024
 
     /// Starts a program with its output in a file; throws when it cannot be started.
     package init(_ path: String, _ arguments: [String], outputPath: String) throws {
@@ -16,10 +18,28 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(
             &actions, 1, outputPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // Tests run side by side: a child that inherited another's listening socket would keep the
+        // port answering, and mute.
+        for descriptor in 3..<ChildProcess.descriptorLimit {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         var pointers = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
+        // Worker threads block signals and ignore SIGPIPE, and a child would inherit both: SIGTERM
+        // would then not end it.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        var all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         var child: pid_t = 0
-        let code = posix_spawn(&child, path, &actions, nil, &pointers, environ)
+        let code = posix_spawn(&child, path, &actions, &attributes, &pointers, environ)
         guard code == 0 else {
             throw TestSupportError("cannot start \(path): \(String(cString: strerror(code)))")
         }

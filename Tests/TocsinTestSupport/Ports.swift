@@ -1,5 +1,7 @@
 import Glibc
 
+private let streamType = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+
 /// A loopback TCP port that is free now. Asked for from the kernel, which does not hand the same
 /// one out again soon.
 package func freePort() throws -> UInt16 {
@@ -12,7 +14,7 @@ package func freePort() throws -> UInt16 {
 package func listenOnLoopback(
     port: UInt16 = 0, backlog: Int32 = 64
 ) throws -> (descriptor: Int32, port: UInt16) {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = socket(AF_INET, streamType, 0)
     guard descriptor >= 0 else { throw TestSupportError("socket: \(systemError())") }
     var yes: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
@@ -41,7 +43,7 @@ package func accepts(port: UInt16) -> Bool {
 
 /// A connected socket, or nil when nobody listens.
 package func connectToLoopback(port: UInt16) -> Int32? {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = socket(AF_INET, streamType, 0)
     guard descriptor >= 0 else { return nil }
     var address = loopback(port)
     let size = socklen_t(MemoryLayout<sockaddr_in>.size)
