@@ -1,0 +1,97 @@
+import TocsinEngine
+import TocsinModel
+
+/// Checks a condition's text against its pack and the streams of the other packs.
+struct ConditionReader {
+    let outline: PackOutline
+    let catalog: StreamCatalog
+    let diagnostics: DiagnosticList
+
+    /// A checked condition and what stands behind its references, by their position.
+    struct Condition {
+        var expression: TypedExpression
+        var streams: [ProgramCompiler.StreamSlot]
+    }
+
+    /// Nil, and every fault reported at its characters, when the text is no condition.
+    func read(_ text: YAMLText) -> Condition? {
+        do throws(ExpressionErrors) {
+            let tree = try ExpressionNode.parse(text.text)
+            let unknown = unknownStreams(in: tree, text)
+            let expression = try TypedExpression.check(tree, in: context(unknown))
+            return Condition(expression: expression, streams: slots(expression, unknown))
+        } catch {
+            diagnostics.add(error, in: text)
+            return nil
+        }
+    }
+
+    private func context(_ unknown: [String: ExpressionQuantity]) -> ExpressionContext {
+        let pack = outline.pack
+        let catalog = catalog
+        return ExpressionContext(
+            value: outline.quantity, limits: pack.limits.map { ($0.name, pack.unit) },
+            labels: pack.pattern.labels, span: pack.span.map { ($0.low, $0.high) }, gas: pack.gas,
+            gasCondition: pack.gasCondition,
+            resolve: { text in
+                guard let pattern = ConditionReader.pattern(text) else { return nil }
+                return catalog.quantity(of: pattern) ?? unknown[text]
+            })
+    }
+
+    private static func pattern(_ text: String) -> StreamPattern? {
+        do throws(StreamPattern.Problem) { return try StreamPattern(text) } catch { return nil }
+    }
+
+    private func slots(
+        _ expression: TypedExpression, _ unknown: [String: ExpressionQuantity]
+    ) -> [ProgramCompiler.StreamSlot] {
+        expression.references.compactMap { text in
+            guard let pattern = ConditionReader.pattern(text) else { return nil }
+            let quantity = catalog.quantity(of: pattern) ?? unknown[text] ?? .unitUnknown
+            return ProgramCompiler.StreamSlot(pattern: pattern, quantity: quantity)
+        }
+    }
+
+    // MARK: Streams that no pack describes
+
+    /// A pack may be checked alone while the pack of the stream that it asks about is elsewhere. A
+    /// test of a stream's state says enough to go on: the states are those asked for. It is a
+    /// warning, because until that pack is loaded the answer is unknown.
+    private func unknownStreams(
+        in tree: ExpressionNode, _ text: YAMLText
+    ) -> [String: ExpressionQuantity] {
+        var found: [String: (states: [String], place: ExpressionRange)] = [:]
+        collectStates(tree, &found)
+        var unknown: [String: ExpressionQuantity] = [:]
+        for (name, entry) in found.sorted(by: { $0.key < $1.key }) {
+            guard let pattern = ConditionReader.pattern(name), catalog.quantity(of: pattern) == nil
+            else { continue }
+            unknown[name] = .states(entry.states)
+            diagnostics.warning(
+                at: text.range(of: entry.place), "no loaded pack matches the stream `\(name)`",
+                help: "until one says its states, this test is unknown")
+        }
+        return unknown
+    }
+
+    private func collectStates(
+        _ node: ExpressionNode, _ found: inout [String: (states: [String], place: ExpressionRange)]
+    ) {
+        switch node.kind {
+        case .state(let subject, let state, _, _):
+            guard case .stream(let name, let place) = subject.kind else { return }
+            var entry = found[name] ?? ([], place)
+            if !entry.states.contains(state) { entry.states.append(state) }
+            found[name] = entry
+        case .not(let inner), .negate(let inner): collectStates(inner, &found)
+        case .logic(_, let left, let right), .arithmetic(_, let left, let right),
+            .comparison(_, let left, let right):
+            collectStates(left, &found)
+            collectStates(right, &found)
+        case .call(_, _, let arguments):
+            for argument in arguments { collectStates(argument.value, &found) }
+        case .number, .text, .name, .limit, .stream: return
+        }
+    }
+}

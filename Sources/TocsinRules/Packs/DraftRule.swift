@@ -1,0 +1,20 @@
+import TocsinEngine
+
+/// A rule with its places, on the way from text to `Rule`.
+struct DraftRule {
+    var rule: Rule
+    /// Where its name stands: messages about the rule as a whole point here.
+    var place: SourceRange
+    /// The condition's text; nil where it was missing, and reported.
+    var when: YAMLText?
+    var clearWhen: YAMLText?
+    /// The step's limit; nil for a rule under `alarms`.
+    var ladderLimit: String?
+    var deadband: DeadbandSetting
+    /// The deadband is the rule's own, not one of `defaults`.
+    var hasOwnDeadband: Bool
+    var supersedes: [YAMLText]
+    var priorityPlace: SourceRange?
+    var onDelayPlace: SourceRange?
+    var name: String { rule.shortName }
+}

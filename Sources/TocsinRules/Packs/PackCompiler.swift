@@ -1,0 +1,205 @@
+import TocsinEngine
+import TocsinModel
+
+/// Turns an outline with its rules' texts into a checked `Pack`.
+struct PackCompiler {
+    let outline: PackOutline
+    let conditions: ConditionReader
+    let diagnostics: DiagnosticList
+
+    /// Gas, flame and spark must not wait (contract §4 "Defaults").
+    static let urgentDelayMax = Span.seconds(5)
+
+    init(_ outline: PackOutline, catalog: StreamCatalog, reporting diagnostics: DiagnosticList) {
+        self.outline = outline
+        self.diagnostics = diagnostics
+        conditions = ConditionReader(
+            outline: outline, catalog: catalog, diagnostics: diagnostics)
+    }
+
+    /// The pack with its rules, those of trouble last. Errors are in the list of diagnostics: a
+    /// pack with errors is not fit for use.
+    func pack() -> Pack {
+        let all = RuleReader(outline: outline, diagnostics: diagnostics).drafts()
+        let trouble = TroubleRules(outline: outline, diagnostics: diagnostics).rules()
+        checkNames(all, trouble)
+        outline.disabled.check(
+            among: all.map(\.name) + trouble.map(\.shortName), reporting: diagnostics)
+        var drafts = all.filter { !outline.disabled.names.contains($0.name) }
+        for position in drafts.indices {
+            checkDelay(drafts[position])
+            compile(&drafts[position])
+        }
+        capEarlyWarnings(&drafts)
+        if drafts.isEmpty, all.isEmpty, outline.merged.document.extends == nil {
+            diagnostics.warning(
+                at: outline.place, "the pack has no alarms: only trouble is watched",
+                help: "write `ladder:` or `alarms:`")
+        }
+        var pack = outline.pack
+        let kept = trouble.filter { !outline.disabled.names.contains($0.shortName) }
+        pack.rules = drafts.map(\.rule) + kept
+        pack.chains =
+            RuleChains(drafts, known: all.map(\.name), reporting: diagnostics).chains
+            + kept.indices.map { [drafts.count + $0] }
+        return pack
+    }
+
+    // MARK: Checks
+
+    private func checkNames(_ drafts: [DraftRule], _ trouble: [Rule]) {
+        var seen: [String: SourceRange] = [:]
+        for draft in drafts {
+            if trouble.contains(where: { $0.shortName == draft.name }) {
+                diagnostics.error(
+                    at: draft.place, "`\(draft.name)` is the name of a built-in trouble rule",
+                    help: "choose another; its priority and action are set under `trouble:`")
+            } else if let first = seen[draft.name] {
+                diagnostics.error(
+                    at: draft.place, "the rule `\(draft.name)` is defined twice",
+                    help: "first at \(first.file.path):\(first.line)")
+            } else {
+                seen[draft.name] = draft.place
+            }
+        }
+    }
+
+    private func checkDelay(_ draft: DraftRule) {
+        guard draft.rule.alarmClass == .alarm, draft.rule.onDelay > PackCompiler.urgentDelayMax
+        else { return }
+        let what: String
+        if outline.isGas {
+            what = "gas"
+        } else if outline.isFlameOrSpark {
+            what = "flame and spark"
+        } else {
+            return
+        }
+        diagnostics.error(
+            at: draft.onDelayPlace ?? draft.place,
+            "`\(draft.name)` waits \(draft.rule.onDelay.text): alarms of \(what) must not wait "
+                + "longer than \(PackCompiler.urgentDelayMax.text)",
+            help: "shorten `on_delay`; use a deadband or a higher limit against nuisance alarms")
+    }
+
+    /// An early warning is capped below the pack's alarms, or operators would weigh them alike.
+    private func capEarlyWarnings(_ drafts: inout [DraftRule]) {
+        let alarms = drafts.filter { $0.rule.alarmClass == .alarm }.map(\.rule.priority)
+        // Without alarms in the pack, as if they were `high`.
+        let lowest = alarms.min() ?? .high
+        let cap = Priority(rawValue: lowest.rawValue == 0 ? 0 : lowest.rawValue - 1) ?? .low
+        for position in drafts.indices {
+            let draft = drafts[position]
+            guard draft.rule.alarmClass == .earlyWarning, draft.rule.priority > cap else { continue }
+            drafts[position].rule.priority = cap
+            diagnostics.warning(
+                at: draft.priorityPlace ?? draft.place,
+                "the early warning `\(draft.name)` is set to `\(cap.word)`, below the pack's alarms",
+                help: "the pack's lowest alarm is `\(lowest.word)`; write `\(cap.word)`")
+        }
+    }
+
+    // MARK: Conditions
+
+    private func compile(_ draft: inout DraftRule) {
+        guard let text = draft.when, let when = conditions.read(text) else { return }
+        let clear = draft.clearWhen.flatMap { conditions.read($0) }
+        if draft.clearWhen != nil, clear == nil { return }
+        var compiler = ProgramCompiler(limits: outline.pack.limits.map(\.name))
+        let hasDeadband = checkDeadband(draft, when, text)
+        do throws(ProgramCompiler.Problem) {
+            draft.rule.condition = try compiler.compile(
+                when.expression, streams: when.streams, hasMemory: hasDeadband)
+            if let clear {
+                draft.rule.clearWhen = try compiler.compile(
+                    clear.expression, streams: clear.streams, hasMemory: false)
+            }
+        } catch {
+            diagnostics.error(at: text.node.range, PackCompiler.words(for: error))
+            return
+        }
+        // A comparison with a limit that `deadband: {H: …}` does not name has none.
+        draft.rule.deadbands = compiler.memories.map {
+            draft.deadband.width(for: $0.limit) ?? .number(0, unit: nil)
+        }
+        draft.rule.references = compiler.references
+        describe(&draft, when.expression, clear?.expression)
+    }
+
+    private static func words(for problem: ProgramCompiler.Problem) -> String {
+        switch problem {
+        case .tooDeep(let limit): "the condition is nested deeper than \(limit) operands"
+        case .tooManyMemories(let limit):
+            "the condition compares with limits more than \(limit) times"
+        case .tooManyReferences(let limit): "the rule asks more than \(limit) other streams"
+        }
+    }
+
+    /// Whether comparisons get a deadband; an unusable or a missing one is reported.
+    private func checkDeadband(
+        _ draft: DraftRule, _ when: ConditionReader.Condition, _ text: YAMLText
+    ) -> Bool {
+        guard when.expression.hasLimitComparison else {
+            if draft.hasOwnDeadband, let place = draft.deadband.place {
+                diagnostics.error(
+                    at: place, "the condition of `\(draft.name)` compares no value with a limit: "
+                        + "a deadband has no effect",
+                    help: "write `clear_when:` instead")
+            }
+            return false
+        }
+        if draft.deadband.isZero {
+            if draft.clearWhen == nil {
+                diagnostics.warning(
+                    at: draft.ladderLimit == nil ? text.node.range : draft.place,
+                    "`\(draft.name)` has no deadband: it will chatter around its limit",
+                    help: "write `deadband:` with a unit, under `defaults:` or here")
+            }
+            return false
+        }
+        return true
+    }
+
+    private func describe(
+        _ draft: inout DraftRule, _ when: TypedExpression, _ clear: TypedExpression?
+    ) {
+        draft.rule.conditionText = when.canonicalText
+        let comparisons = when.root.comparisons
+        let about = comparisons.first { $0.deadband != nil && $0.soleLimit != nil }
+        draft.rule.limit = about?.soleLimit.flatMap { name in
+            outline.pack.limits.firstIndex { $0.name == name }
+        }
+        switch (about ?? comparisons.first { $0.trend != nil })?.trend {
+        case .rising: draft.rule.direction = .high
+        case .falling: draft.rule.direction = .low
+        case nil: draft.rule.direction = nil
+        }
+        draft.rule.meaning = RuleMeaning.text(of: draft.rule, clearWhen: clear?.canonicalText)
+    }
+}
+
+/// What must stay the same for an alarm to keep its state over a reload.
+enum RuleMeaning {
+    /// Trigger, condition, the streams it asks and `clear_when`, a line each. The limits' numbers
+    /// are not in it: a set-point may be tuned while its alarm stands.
+    static func text(of rule: Rule, clearWhen: String?) -> String {
+        var lines = ["trigger \(word(for: rule.trigger))"]
+        if !rule.conditionText.isEmpty { lines.append("when \(rule.conditionText)") }
+        for reference in rule.references {
+            let unit = reference.unit.map { " in \(UnitTable.standard[$0].symbol)" } ?? ""
+            let states = reference.stateNames.map { " is \($0)" }.joined()
+            lines.append("stream \(reference.pattern.text)\(unit)\(states)")
+        }
+        if let clearWhen { lines.append("clear_when \(clearWhen)") }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func word(for trigger: Trigger) -> String {
+        switch trigger {
+        case .condition: "condition"
+        case .stale: "stale"
+        case .bad: "bad"
+        case .clock: "clock"
+        }
+    }
+}
