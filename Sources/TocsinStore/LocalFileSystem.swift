@@ -3,8 +3,8 @@ import Glibc
 let noSuchFile = ENOENT
 let inputOutputError = EIO
 
-/// A buffer to read into. `Array(repeating:)` without optimisation goes byte by byte, and the checks
-/// that open a log a thousand times would take minutes.
+/// A buffer to read into. `Array(repeating:)` without optimisation goes byte by byte, and the
+/// checks that open a log a thousand times would take minutes.
 func zeroBytes(_ count: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
         // Sound: exactly `count` bytes of the capacity asked for are set, and then counted.

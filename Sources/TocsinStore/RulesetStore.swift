@@ -132,7 +132,8 @@ package struct RulesetStore: Sendable {
                 let end = AlertLogLine.newline(in: bytes, position..<bytes.count)
             else { return nil }
             let header = bytes[position..<end].split(separator: UInt8(ascii: " "))
-            guard header.count == 2, let nameCount = Int(String(decoding: header[0], as: UTF8.self)),
+            guard header.count == 2,
+                let nameCount = Int(String(decoding: header[0], as: UTF8.self)),
                 let byteCount = Int(String(decoding: header[1], as: UTF8.self)),
                 nameCount > 0, nameCount <= nameLimit, byteCount >= 0, byteCount <= byteLimit
             else { return nil }

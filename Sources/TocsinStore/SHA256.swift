@@ -53,11 +53,16 @@ package struct SHA256Digest: Hashable, Sendable {
 
     /// Appends the 64 lower-case hexadecimal digits without allocating beyond the array's growth.
     package func appendHex(to text: inout [UInt8]) {
-        withUnsafeBytes(of: words) { bytes in
-            for byte in bytes {
-                text.append(hexDigit(byte >> 4))
-                text.append(hexDigit(byte & 15))
+        // In one piece: 64 single appends cost as much as the hash itself.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { digits in
+            withUnsafeBytes(of: words) { bytes in
+                // Sound: 32 bytes give 64 digits, all of the buffer, before it is read.
+                for index in 0..<SHA256Digest.byteCount {
+                    digits[2 * index] = hexDigit(bytes[index] >> 4)
+                    digits[2 * index + 1] = hexDigit(bytes[index] & 15)
+                }
             }
+            text.append(contentsOf: digits)
         }
     }
 
