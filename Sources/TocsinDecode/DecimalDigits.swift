@@ -12,14 +12,18 @@ struct DecimalDigits {
     /// Takes every digit from the cursor on; wraps beyond 19, then `number` counts anew.
     @inline(__always)
     mutating func take(from cursor: inout ByteCursor) -> Int {
-        let start = cursor.position
+        // Local copies stay in registers; the cursor itself lies in memory.
+        var place = cursor.position
+        var number = mantissa
         while true {
-            let digit = cursor.peek &- 0x30
+            let digit = cursor.byte(at: place) &- 0x30
             guard digit < 10 else { break }
-            mantissa = mantissa &* 10 &+ UInt64(digit)
-            cursor.advance()
+            number = number &* 10 &+ UInt64(digit)
+            place += 1
         }
-        let taken = cursor.position - start
+        let taken = place - cursor.position
+        mantissa = number
+        cursor.position = place
         count += taken
         return taken
     }

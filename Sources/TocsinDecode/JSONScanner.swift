@@ -20,16 +20,19 @@ extension ByteCursor {
         let start = position
         var isEscaped = false
         while true {
-            let byte = peek
-            if byte == 0x22 {
-                advance()
-                return JSONText(start: start, end: position - 1, isEscaped: isEscaped)
+            // A local place stays in a register; the cursor itself lies in memory.
+            var place = position
+            var current = byte(at: place)
+            while current != 0x22 && current >= 0x20 && current < 0x80 && current != 0x5C {
+                place += 1
+                current = byte(at: place)
             }
-            if byte >= 0x20 && byte < 0x80 && byte != 0x5C {
-                advance()
-            } else {
-                isEscaped = try jsonTextSpecial() || isEscaped
+            position = place
+            if current == 0x22 {
+                position = place + 1
+                return JSONText(start: start, end: place, isEscaped: isEscaped)
             }
+            isEscaped = try jsonTextSpecial() || isEscaped
         }
     }
 

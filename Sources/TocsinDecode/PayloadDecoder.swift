@@ -30,7 +30,9 @@ package final class PayloadDecoder: Sendable {
         }
         var parts = RuleParts()
         if rule.format != .json { try RuleParts.refusePointers(of: rule) }
-        if let unit = rule.unit { self.unit = try parts.constant(unit, key: "unit") } else {
+        if let unit = rule.unit {
+            self.unit = try parts.constant(unit, key: "unit")
+        } else {
             unit = nil
         }
         tree = try parts.tree(of: rule)
@@ -51,8 +53,7 @@ package final class PayloadDecoder: Sendable {
     package func decode(
         _ payload: UnsafeRawBufferPointer, into buffer: inout ReadingBuffer
     ) throws(DecodeError) {
-        // The rule's texts stay in place while `withExtendedLifetime` of this class holds them:
-        // `constants` is an immutable array of the decoder that is running.
+        // `constants` is an immutable array of the decoder that is running: it stays in place.
         constants.withUnsafeBufferPointer { buffer.reset(constants: $0) }
         guard let base = payload.baseAddress, payload.count > 0 else {
             throw DecodeError(.emptyPayload, at: 0)
@@ -63,7 +64,9 @@ package final class PayloadDecoder: Sendable {
         // The payload outlives this call, and the cursor does not outlive it.
         let cursor = ByteCursor(
             base: base.assumingMemoryBound(to: UInt8.self), count: payload.count)
-        guard !(cursor.byte(at: 0) == 0xEF && cursor.byte(at: 1) == 0xBB && cursor.byte(at: 2) == 0xBF)
+        guard
+            !(cursor.byte(at: 0) == 0xEF && cursor.byte(at: 1) == 0xBB
+                && cursor.byte(at: 2) == 0xBF)
         else { throw DecodeError(.byteOrderMark, at: 0) }
         do throws(DecodeError) {
             switch format {

@@ -21,7 +21,8 @@ extension PayloadDecoder {
             cursor.position = start
             value = .word(try cursor.plainWord())
         } else {
-            throw DecodeError(cursor.isDecimalComma ? .decimalComma : .notANumber, at: cursor.position)
+            throw DecodeError(
+                cursor.isDecimalComma ? .decimalComma : .notANumber, at: cursor.position)
         }
         var reading = Reading(value, field: nil)
         reading.unit = unit
@@ -31,8 +32,8 @@ extension PayloadDecoder {
 }
 
 extension ByteCursor {
-    /// Reads a number up to the end, as engineers write it: `-12.5 +3 1e3 .5 5. 007`; nil when it is
-    /// none, with the cursor at the byte that does not belong.
+    /// Reads a number up to the end, as engineers write it: `-12.5 +3 1e3 .5 5. 007`; nil when it
+    /// is none, with the cursor at the byte that does not belong.
     fileprivate mutating func plainNumber() throws(DecodeError) -> DecimalNumber? {
         let start = position
         let isNegative = peek == 0x2D

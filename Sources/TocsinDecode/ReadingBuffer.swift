@@ -138,7 +138,9 @@ package struct ReadingBuffer: ~Copyable, @unchecked Sendable {
     }
 
     /// Copies an escaped JSON text, unescaped, into the scratch memory.
-    mutating func unescape(_ text: JSONText, from cursor: ByteCursor) throws(DecodeError) -> ByteSlice {
+    mutating func unescape(_ text: JSONText, from cursor: ByteCursor) throws(DecodeError)
+        -> ByteSlice
+    {
         var escapes = JSONUnescaper(text, in: cursor)
         let start = scratchUsed
         while let byte = try escapes.next() {

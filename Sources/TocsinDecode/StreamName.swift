@@ -1,5 +1,5 @@
-// A stream's name is the MQTT topic, and `topic:field` where one payload carries several quantities;
-// `:` and `%` inside either are percent-encoded (contract §1). So the first `:` of a name is the
+// A stream's name is the MQTT topic, and `topic:field` where one payload carries several
+// quantities; `:` and `%` inside either are percent-encoded (contract §1). So the first `:` of a name is the
 // border, and a topic that holds neither character, nearly every one, is its own name.
 
 package enum StreamName {

@@ -45,7 +45,8 @@ struct RandomTests {
 
     private func decimal(_ random: inout Random) -> String {
         func digits(_ count: Int) -> String {
-            String((0..<count).map { _ in Character(String(Int.random(in: 0...9, using: &random))) })
+            String(
+                (0..<count).map { _ in Character(String(Int.random(in: 0...9, using: &random))) })
         }
         if Int.random(in: 0..<4, using: &random) == 0 {
             // A double's own shortest text, and one digit beside it: the hard neighbours.
@@ -75,16 +76,18 @@ struct RandomTests {
             ("5e-324", "5e-324"), ("2e-324", "0.0"), ("1e-99999999999", "0.0"),
             ("1e99999999999", "number-range"), ("0e99999999999", "0.0"), ("-0", "-0.0"),
             ("9007199254740993", "9007199254740992.0"),
-            ("9007199254740993.0000000001", "9007199254740994.0"),
+            ("9007199254740993.0000000001", "9.007199254740994e+15"),
             ("1" + long + "e-1000", "1.0"), ("0." + long + "1e1001", "1.0"),
             ("1" + long, "number-range"),
             ("0." + String(repeating: "0", count: 400) + "1", "0.0"),
             (tie, "1.0"), (tie + long, "1.0"), (tie + long + "1", "1.0000000000000002"),
         ]
-        for (text, expected) in rows { #expect(try decoded(text) == expected, "\(text.prefix(40))") }
+        for (text, expected) in rows {
+            #expect(try decoded(text) == expected, "\(text.prefix(40))")
+        }
     }
 
-    @Test("Mutated payloads never crash, and exactly RFC 8259 is accepted", arguments: [UInt64(7)])
+    @Test("Mutated payloads never crash, and exactly RFC 8259 is accepted", arguments: [UInt64(7), 8])
     func mutations(seed: UInt64) throws {
         var random = Random(state: seed)
         let decoder = try PayloadDecoder(
@@ -99,7 +102,7 @@ struct RandomTests {
         let alphabet =
             Array(#"{}[]:,"\ue+-.0123456789tfn "#.utf8) + [0x00, 0x09, 0x80, 0xC3, 0xA9, 0xF0]
         let structural = ["json", "utf8", "depth", "empty", "byte-order-mark"]
-        for round in 0..<200_000 {
+        for round in 0..<100_000 {
             var payload = seeds[round % seeds.count]
             for _ in 0..<Int.random(in: 1...3, using: &random) where !payload.isEmpty {
                 let place = Int.random(in: 0..<payload.count, using: &random)
