@@ -58,6 +58,19 @@ struct ConsoleFixture: Sendable {
         try await running.value
     }
 
+    /// Another server over the same source, without a socket file; not yet running.
+    static func server(
+        _ console: ConsoleFixture, listen: ListenAddress,
+        onListening: @escaping @Sendable (ConsoleServer.Endpoint) -> Void = { _ in }
+    ) throws -> ConsoleServer {
+        try ConsoleServer(
+            configuration: ConsoleConfiguration(
+                listen: listen, unixSocketPath: nil, sha256: digest),
+            source: source(
+                console.live, ReadyReport(isReady: true, reasons: []), console.commands),
+            logger: .quiet, onListening: onListening)
+    }
+
     func get(_ path: String, headers: [String: String] = [:]) async throws -> RawAnswer {
         try await request("GET", path, headers: headers)
     }
