@@ -82,7 +82,8 @@ extension ConfigurationReader {
     func topicFilters(_ reader: inout MappingReader, _ key: String) -> [String] {
         let texts = reader.texts(key, required: true) ?? []
         if texts.isEmpty, let node = reader.node[key], node.sequence?.isEmpty == true {
-            diagnostics.error(at: node.range, "`\(key)` names no topic", help: "write [\"plant/#\"]")
+            diagnostics.error(
+                at: node.range, "`\(key)` names no topic", help: "write [\"plant/#\"]")
         }
         return texts.filter(isTopicFilter).map(\.text)
     }
@@ -162,8 +163,9 @@ extension ConfigurationReader {
     }
 
     private func scalarOffset(ofByte offset: Int, in text: String) -> Int {
-        let index = text.utf8.index(
-            text.startIndex, offsetBy: offset, limitedBy: text.endIndex) ?? text.endIndex
+        let index =
+            text.utf8.index(
+                text.startIndex, offsetBy: offset, limitedBy: text.endIndex) ?? text.endIndex
         return text.unicodeScalars.distance(from: text.startIndex, to: index)
     }
 }

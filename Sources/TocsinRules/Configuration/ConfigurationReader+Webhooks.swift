@@ -32,7 +32,8 @@ extension ConfigurationReader {
         reader.finish()
         if reader.node["secret_file"] == nil {
             diagnostics.warning(
-                at: node.range, "without `secret_file` the receiver cannot tell our events from others'",
+                at: node.range,
+                "without `secret_file` the receiver cannot tell our events from others'",
                 help: "put whsec_ and the base64 of 24 to 64 random bytes into a file of mode 600")
         }
         return webhook
@@ -45,7 +46,8 @@ extension ConfigurationReader {
         }
         if !isPlain || name.text.hasPrefix(".") || name.text.utf8.count > 64 {
             diagnostics.error(
-                at: name.node.range, "a receiver's name is 1 to 64 letters, digits, `-`, `_` or `.`",
+                at: name.node.range,
+                "a receiver's name is 1 to 64 letters, digits, `-`, `_` or `.`",
                 help: "it names a file, so it does not begin with `.`")
         }
         if !names.insert(name.text).inserted {

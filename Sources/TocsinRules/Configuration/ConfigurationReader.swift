@@ -101,8 +101,9 @@ package struct ConfigurationReader {
         site.name = reader.string("name")
         site.latitude = reader.number("latitude", in: -90...90)
         site.longitude = reader.number("longitude", in: -180...180)
-        if (site.latitude == nil) != (site.longitude == nil), reader.node["latitude"] == nil
-            || reader.node["longitude"] == nil
+        if (site.latitude == nil) != (site.longitude == nil),
+            reader.node["latitude"] == nil
+                || reader.node["longitude"] == nil
         {
             diagnostics.error(
                 at: reader.node.range, "`latitude` and `longitude` belong together",
@@ -138,7 +139,8 @@ package struct ConfigurationReader {
             let isOpen = !address.isLoopback || http.isBehindProxy
             if isOpen, http.usersFile == nil, http.tokenFile == nil {
                 diagnostics.error(
-                    at: listen.node.range, "others can reach `\(listen.text)`, but there are no tokens",
+                    at: listen.node.range,
+                    "others can reach `\(listen.text)`, but there are no tokens",
                     help: "name a file of tokens in `users_file`, or listen on 127.0.0.1")
             }
         } catch {

@@ -2,8 +2,8 @@
 package enum ConfigurationTemplate {
     package static let text = """
         # Tocsin's configuration. `tocsin check` reads it and says what is wrong, and where.
-        # Relative paths count from this file's folder. Any single value can be overridden from the
-        # environment: TOCSIN_SITE__NAME, TOCSIN_WEBHOOKS__0__URL.
+        # Relative paths count from this file's folder. Any single value can be overridden by an
+        # environment variable such as TOCSIN_SITE__NAME or TOCSIN_WEBHOOKS__0__URL.
 
         site:
           id: gateway-01                   # part of every event's identity: never change it

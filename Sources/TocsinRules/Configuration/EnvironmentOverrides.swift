@@ -5,7 +5,7 @@
 struct EnvironmentOverrides {
     static let prefix = "TOCSIN_"
 
-    /// Variables of Tocsin that are no configuration: the build's, the tests' and the command line's.
+    /// Variables of Tocsin that are no configuration: the build's, the tests', the command line's.
     static let notConfiguration: Set<String> = [
         "TOCSIN_TARGETS", "TOCSIN_FEEDS", "TOCSIN_CONFIG", "TOCSIN_API", "TOCSIN_TOKEN_FILE",
         "TOCSIN_SEED",

@@ -17,7 +17,8 @@ struct NetworkAddress: Equatable {
         let example = "\(schemes[0])://127.0.0.1"
         guard let scheme = schemes.first(where: { url.lowercased().hasPrefix($0 + "://") }) else {
             throw Problem(
-                message: "must begin with " + schemes.map { $0 + "://" }.joined(separator: " or "),
+                message: "must begin with "
+                    + schemes.map { $0 + "://" }.joined(separator: " or "),
                 help: "write it like \(example)")
         }
         let rest = url.dropFirst(scheme.count + 3)
@@ -25,7 +26,8 @@ struct NetworkAddress: Equatable {
         let path = rest.dropFirst(authority.count)
         if authorityOnly, !path.isEmpty, path != "/" {
             throw Problem(
-                message: "has a path, which MQTT does not know", help: "topics go under `subscribe`")
+                message: "has a path, which MQTT does not know", help: "topics go under `subscribe`"
+            )
         }
         if let at = authority.lastIndex(of: "@") {
             if authorityOnly {

@@ -71,7 +71,7 @@ package struct TocsinConfiguration: Sendable {
         /// The unit of payloads that name none, as in `UnitTable.standard`.
         package var unit: String?
         package var qualityAt: String?
-        /// Topics that begin so give mode `test`, the prefix stripped; nil = none do. Ends with `/`.
+        /// Topics that begin so give mode `test`, the prefix stripped; ends with `/`. Nil: none do.
         package var testPrefix: String? = DecodeRule.testPrefix
         /// Where the entry stands in the file.
         package var place: SourceRange
@@ -79,6 +79,8 @@ package struct TocsinConfiguration: Sendable {
 
     package struct AlertLog: Sendable, Equatable {
         package var path = "/var/log/tocsin/alerts.jsonl"
+
+        package init() {}
     }
 
     /// One receiver of events over HTTP.
@@ -116,6 +118,8 @@ package struct TocsinConfiguration: Sendable {
         package var usersFile: String?
         package var tokenFile: String?
         package var isBehindProxy = false
+
+        package init() {}
     }
 
     /// Bounds with the contract's defaults.
@@ -129,5 +133,7 @@ package struct TocsinConfiguration: Sendable {
         package var lateness = Span(milliseconds: 500)
         /// A ring's capacity where a stream has no `every`.
         package var samplesPerWindow = 4096
+
+        package init() {}
     }
 }

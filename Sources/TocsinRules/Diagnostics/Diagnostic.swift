@@ -58,7 +58,7 @@ package struct Diagnostic: Sendable, Hashable {
         return text
     }
 
-    /// One JSON object without a line feed, for `--json`; every member written, `help` null if none.
+    /// One JSON object without a line feed, for `--json`; every member written, `help` may be null.
     package var json: String {
         let help = self.help.map(jsonQuoted) ?? "null"
         return "{\"severity\":\"\(severity.rawValue)\",\"path\":\(jsonQuoted(path))"

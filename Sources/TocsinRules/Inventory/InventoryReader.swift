@@ -90,7 +90,9 @@ package struct InventoryReader {
         let plain = String(name.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
         if InventoryColumns.fixed.contains(plain) || plain.hasPrefix("limit_") {
             let meant = plain.hasPrefix("limit_") ? "limit." + name.dropFirst(6) : plain
-            error(cell, "the column `\(name)` is not written right", help: "did you mean `\(meant)`?")
+            error(
+                cell, "the column `\(name)` is not written right",
+                help: "did you mean `\(meant)`?")
         } else if name.hasPrefix("limit."), name == "limit." || name == "limit..reason" {
             error(cell, "the column `\(name)` names no limit", help: "write it like limit.H")
         } else if name.count >= 6, !name.hasPrefix("limit."),

@@ -164,7 +164,10 @@ struct NodeConverter {
         case .doubleQuoted: key.content = .scalar(YAMLScalar(original.string, style: .doubleQuoted))
         case .any, .plain, .literal, .folded: break
         }
-        return (original.string, file.range(
-            line: range.line, column: range.column, length: length(of: key)))
+        return (
+            original.string,
+            file.range(
+                line: range.line, column: range.column, length: length(of: key))
+        )
     }
 }

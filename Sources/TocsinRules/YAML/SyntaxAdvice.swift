@@ -1,7 +1,7 @@
 import Yams
 
 /// Turns libyaml's words into a place and plain advice. libyaml says where it gave up; the mistake
-/// is often elsewhere (an open quote, a missing space on the line above), and that is what is shown.
+/// is often elsewhere (an open quote, a missing space on the line above), and that is shown.
 struct SyntaxAdvice {
     let file: SourceFile
 

@@ -33,7 +33,9 @@ package struct YAMLReader {
         reporting diagnostics: DiagnosticList
     ) -> YAMLStream {
         var reader = YAMLReader(file: file, limits: limits, diagnostics: diagnostics)
-        guard reader.checkCharacters(), reader.checkAliases() else { return YAMLStream(file: file, documents: []) }
+        guard reader.checkCharacters(), reader.checkAliases() else {
+            return YAMLStream(file: file, documents: [])
+        }
         reader.readParts()
         return YAMLStream(file: file, documents: reader.documents)
     }

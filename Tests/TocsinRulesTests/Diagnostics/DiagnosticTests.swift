@@ -34,7 +34,8 @@ struct DiagnosticTests {
             .split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines[1].count < 130)
-        let caret = lines[2].distance(from: lines[2].startIndex, to: lines[2].firstIndex(of: "^") ?? lines[2].endIndex)
+        let caret = lines[2].distance(
+            from: lines[2].startIndex, to: lines[2].firstIndex(of: "^") ?? lines[2].endIndex)
         #expect(Array(lines[1])[caret] == "!")
     }
 

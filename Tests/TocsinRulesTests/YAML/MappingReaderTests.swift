@@ -53,9 +53,15 @@ struct MappingReaderTests {
             ("k: 99\n", "1:4 `k` must be between 0 and 20"),
             ("k: 0x10\n", "1:4 `k` must be a whole number, found `0x10`"),
             ("k: [1]\n", "1:4 `k` must be text, found a list"),
-            ("k: {area}\n", "1:4 `k` must be text, found a mapping | put quotes around text that begins with {"),
+            (
+                "k: {area}\n",
+                "1:4 `k` must be text, found a mapping | put quotes around text that begins with {"
+            ),
             ("k:\n", "1:1 `k` has no value | write one behind the colon, or delete the line"),
-            ("k: 99999999999999999999\n", "1:4 `k` must be a whole number, found `99999999999999999999`"),
+            (
+                "k: 99999999999999999999\n",
+                "1:4 `k` must be a whole number, found `99999999999999999999`"
+            ),
         ]
         for (text, expected) in table {
             #expect(findings(text) { _ = $0.integer("k", in: 0...20) } == [expected])
