@@ -90,8 +90,8 @@ package final class MQTTClient {
     }
 
     deinit {
-        // While an attempt runs, its thread owns the handle; it calls nothing but the log.
-        if case .resolving = phase { return }
+        // An attempt's thread may still own the handle: it calls nothing but the log, which does
+        // not look at this member.
         handle.state.pointee.client = nil
     }
 
@@ -114,8 +114,8 @@ package final class MQTTClient {
         if case .closed = phase { true } else { false }
     }
 
-    /// Begins the first attempt; `now` is monotonic, in milliseconds.
-    package func start(now: Int64) {
+    /// Begins the first attempt; `MQTTLoop.add` does it.
+    package func start() {
         guard case .idle = phase else { return }
         beginAttempt()
     }

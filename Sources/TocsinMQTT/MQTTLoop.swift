@@ -52,13 +52,13 @@ package final class MQTTLoop {
 
     deinit { close(epoll) }
 
-    /// Takes a client in and begins its first attempt; `now` in monotonic milliseconds.
-    package func add(_ client: MQTTClient, now: Int64) {
+    /// Takes a client in and begins its first attempt.
+    package func add(_ client: MQTTClient) {
         precondition(entries.count < MQTTLoop.clientLimit, "more brokers than one byte numbers")
         client.waker = waker
         lastMark += 1
         entries.append(Entry(client: client, mark: lastMark))
-        client.start(now: now)
+        client.start()
     }
 
     /// Takes a client out; its connection ends when the caller lets go of it.
@@ -116,7 +116,9 @@ package final class MQTTLoop {
             let client = entries[place].client
             let descriptor = client.descriptor
             guard descriptor >= 0 else { continue }
-            let wanted = EPOLLIN.rawValue | (client.wantsWrite ? EPOLLOUT.rawValue : 0)
+            // A writable socket is no news while nothing may be written.
+            let isWriting = client.wantsWrite && !isHandOverDue
+            let wanted = EPOLLIN.rawValue | (isWriting ? EPOLLOUT.rawValue : 0)
             let isNew = entries[place].descriptor < 0
             guard isNew || wanted != entries[place].interest else { continue }
             var event = epoll_event()

@@ -39,7 +39,7 @@ package final class MQTTPublisher {
 
     /// Waits for a connection; throws `timedOut` with the last reason.
     package func connect(timeoutMilliseconds: Int64 = 10_000) throws {
-        loop.add(client, now: MonotonicClock.milliseconds())
+        loop.add(client)
         try turn("a connection", timeoutMilliseconds) { self.client.isConnected }
     }
 

@@ -38,7 +38,7 @@ final class Harness {
             box.changes.append(($0, $1))
         }
         clients.append(client)
-        loop.add(client, now: MonotonicClock.milliseconds())
+        loop.add(client)
         return client
     }
 
