@@ -19,6 +19,11 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 package struct Pause: Sendable, Equatable {
     package var ordinary: Span
     package var forFire: Span
+
+    package init(ordinary: Span, forFire: Span) {
+        self.ordinary = ordinary
+        self.forFire = forFire
+    }
 }
 
 /// How long a lane pauses after a failure: exponential, capped, spread by half.
@@ -39,8 +44,8 @@ package struct Backoff: Sendable {
     /// `longestRetryAfter`.
     package mutating func pause(after reason: FailureReason, retryAfter: Span? = nil) -> Pause {
         failures += 1
-        // After a rejected entry the lane goes on with others, but ever more slowly: a receiver that
-        // rejects everything must not be hammered with everything.
+        // After a rejected entry the lane goes on with others, but ever more slowly: a receiver
+        // that rejects everything must not be hammered with everything.
         if reason.needsPerson, reason != .rejected {
             let slow = spread(limits.slowRetry)
             return Pause(ordinary: slow, forFire: slow)
@@ -64,6 +69,7 @@ package struct Backoff: Sendable {
     private mutating func spread(_ pause: Span) -> Span {
         let half = pause.milliseconds / 2
         guard half > 0 else { return pause }
-        return Span(milliseconds: pause.milliseconds - Int64.random(in: 0...half, using: &generator))
+        let less = Int64.random(in: 0...half, using: &generator)
+        return Span(milliseconds: pause.milliseconds - less)
     }
 }

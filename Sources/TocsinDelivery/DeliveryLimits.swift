@@ -10,6 +10,12 @@ package struct DeliveryLimits: Sendable {
     /// Fire entries kept from beyond a full window, so that a long outage's backlog does not
     /// stand before a fire.
     package var expressEntries = 512
+    /// Lines taken from the log in one read.
+    package var linesPerRead = 256
+    /// Reads beyond a full window in one turn: 4 096 lines are some tens of milliseconds.
+    package var expressReads = 16
+    /// The pause after the log could not be read.
+    package var readPause = Span.seconds(1)
     /// Entries that wait in memory while the log cannot be written.
     package var volatileEntries = 4096
     /// Ids of delivered volatile entries, remembered until the log brings them.
@@ -28,7 +34,7 @@ package struct DeliveryLimits: Sendable {
     package var firstRetry = Span(milliseconds: 500)
     /// The longest pause between attempts after failures that may pass by themselves.
     package var longestRetry = Span.seconds(60)
-    /// The longest such pause while a fire is waiting: GB 26875.1 §4.1 gives it 10 s to the centre.
+    /// The longest such pause while a fire waits: it has 10 s to the centre (GB 26875.1 §4.1).
     package var longestFireRetry = Span.seconds(5)
     /// The pause after a refusal that needs a person: 410 and the other 4xx.
     package var slowRetry = Span.seconds(300)

@@ -35,6 +35,7 @@ struct LaneOrders: Sendable {
         return Taken(
             isPaused: isPaused, isRetryWanted: isRetryWanted, stopAt: stopAt, hints: hints,
             volatileLines: Array(volatileLines.prefix(volatileRoom)),
+            leavesVolatile: volatileLines.count > volatileRoom,
             probe: probes.isEmpty ? nil : probes.removeFirst())
     }
 
@@ -44,6 +45,7 @@ struct LaneOrders: Sendable {
         var stopAt: UInt64?
         var hints: [ReceiveHint]
         var volatileLines: [[UInt8]]
+        var leavesVolatile: Bool
         var probe: Probe?
     }
 }

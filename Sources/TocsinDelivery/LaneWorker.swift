@@ -7,29 +7,19 @@ import TocsinStore
 
 /// Delivers the log to one receiver until it is told to stop.
 final class LaneWorker {
-    private static let linesPerRead = 256
-    // Bounds what a turn reads beyond a full window: 4 096 lines are about 50 ms.
-    private static let expressReads = 16
-    private static let troublePause: UInt64 = 1_000_000_000
-
     private let receiver: Receiver
     private let limits: DeliveryLimits
     private let setup: LaneSetup
     private let gate: Gate<LaneOrders>
     private let sender: HTTPSender
-    private let reader: AlertLogReader
-    private let express: AlertLogReader
+    private let log: LogWindow
     private let cursor: CursorFile
-    private var lines = AlertLogLines()
     private var outbox: Outbox
     private var backoff: Backoff
     private var outage: Outage
     private var hints: [UInt64: UInt64] = [:]
     private var counts: LaneSnapshot
     private var isCursorBehind = false
-    private var isRefilling = true
-    private var isTroubled = false
-    private var readAgainAt: UInt64 = 0
     // The pause that the last failure ordered, and when it began.
     private var pause: (from: UInt64, length: Pause)?
 
@@ -47,8 +37,7 @@ final class LaneWorker {
         backoff = Backoff(limits: limits, seed: setup.seed)
         outage = Outage(receiver: receiver.name, limits: limits)
         counts = LaneSnapshot(name: receiver.name)
-        reader = setup.reader(from: cursor.cursor.lowest)
-        express = setup.reader(from: cursor.cursor.lowest)
+        log = LogWindow(setup: setup, from: cursor.cursor.lowest)
     }
 
     /// Runs until the lane is told to stop; the cursor is saved then.
@@ -56,8 +45,8 @@ final class LaneWorker {
         while true {
             let orders = gate.withLock { $0.take(volatileRoom: volatileRoom) }
             accept(orders)
-            readOn()
-            let isBehind = readAhead()
+            let findings = log.readOn(into: &outbox, at: monotonicNanoseconds())
+            take(findings)
             saveCursor()
             if let probe = orders.probe {
                 send(probe)
@@ -73,6 +62,8 @@ final class LaneWorker {
             case .wait(let until):
                 guard orders.stopAt == nil else { return end() }
                 publish(orders.isPaused ? .paused : outbox.count > 0 ? .waiting : .idle)
+                // Reading on may have made room for lines that had to stay in the queue.
+                let isBehind = findings.isBehind || (orders.leavesVolatile && volatileRoom > 0)
                 guard !isBehind || orders.isPaused else { continue }
                 synchroniseCursor()
                 gate.wait(until: wakeUp(until, isPaused: orders.isPaused)) { $0.isNews }
@@ -99,26 +90,28 @@ final class LaneWorker {
     }
 
     private func wakeUp(_ until: UInt64?, isPaused: Bool) -> UInt64? {
-        guard isTroubled, !isPaused else { return until }
+        guard !isPaused, let readAgainAt = log.readAgainAt else { return until }
         return min(until ?? .max, readAgainAt)
     }
 
     // MARK: orders
 
-    private var isCaughtUp: Bool { reader.nextSeq > setup.head.durableSeq }
-
     // A volatile entry may follow entries of its alarm that are still in the log: those go first.
     private var volatileRoom: Int {
-        isCaughtUp && !outbox.isFull ? limits.windowEntries - outbox.volatileWaiting : 0
+        log.isCaughtUp && !outbox.isFull ? limits.windowEntries - outbox.volatileWaiting : 0
     }
 
     private func accept(_ orders: LaneOrders.Taken) {
-        for hint in orders.hints where hints.count < limits.hints && !outbox.settled.isDelivered(hint.seq) {
+        for hint in orders.hints where !outbox.settled.isDelivered(hint.seq) {
+            guard hints.count < limits.hints else { break }
             hints[hint.seq] = hint.nanoseconds
         }
         for line in orders.volatileLines {
             do {
-                count(try outbox.offerVolatile(line), seq: nil)
+                switch try outbox.offerVolatile(line) {
+                case .waiting, .alreadySettled, .alreadySent: break
+                case .notForReceiver: counts.notForReceiver += 1
+                }
             } catch {
                 counts.unreadable += 1
                 tell(.unreadable(receiver: receiver.name, seq: nil, reason: "\(error)"))
@@ -131,93 +124,17 @@ final class LaneWorker {
         }
     }
 
-    private func count(_ admission: Admission, seq: UInt64?) {
-        switch admission {
-        case .waiting, .alreadySettled: return
-        case .alreadySent: break
-        case .notForReceiver: counts.notForReceiver += 1
+    private func take(_ findings: LogWindow.Findings) {
+        counts.notForReceiver += findings.notForReceiver
+        counts.unreadable += UInt64(findings.unreadable.count)
+        for seq in findings.settledUnsent { hints.removeValue(forKey: seq) }
+        for line in findings.unreadable {
+            tell(.unreadable(receiver: receiver.name, seq: line.seq, reason: line.reason))
         }
-        if let seq { hints.removeValue(forKey: seq) }
-    }
-
-    // MARK: reading the log
-
-    private func readOn() {
-        guard mayRead else { return }
-        do {
-            while refills, !isCaughtUp {
-                let room = min(LaneWorker.linesPerRead, max(1, limits.windowEntries - outbox.count))
-                try reader.read(into: &lines, maxEntries: room)
-                guard !lines.isEmpty else { break }
-                for index in 0..<lines.count { offer(index, express: false) }
-            }
-            isTroubled = false
-        } catch {
-            stumble(error)
+        if let seq = findings.restartedAt { restartCursor(at: seq) }
+        if let trouble = findings.trouble {
+            tell(.troubled(.log(receiver: receiver.name, reason: "\(trouble)")))
         }
-    }
-
-    /// Reads on beyond a full window for fire entries; true when there is still more to read.
-    private func readAhead() -> Bool {
-        guard !isCaughtUp, !isTroubled, !outbox.isExpressFull else { return false }
-        if express.nextSeq < reader.nextSeq { express.seek(to: reader.nextSeq) }
-        do {
-            for _ in 0..<LaneWorker.expressReads {
-                guard express.nextSeq <= setup.head.durableSeq, !outbox.isExpressFull else {
-                    return false
-                }
-                try express.read(into: &lines, maxEntries: LaneWorker.linesPerRead)
-                guard !lines.isEmpty else { return false }
-                for index in 0..<lines.count { offer(index, express: true) }
-            }
-            return true
-        } catch {
-            stumble(error)
-            return false
-        }
-    }
-
-    private var mayRead: Bool { !isTroubled || monotonicNanoseconds() >= readAgainAt }
-
-    // A window that was full is filled again only when a quarter of it has left: one line read for
-    // each line sent would read every page of the log dozens of times.
-    private var refills: Bool {
-        if outbox.isFull { isRefilling = false }
-        if outbox.count <= limits.windowEntries * 3 / 4, !outbox.isFull { isRefilling = true }
-        return isRefilling
-    }
-
-    private func offer(_ index: Int, express: Bool) {
-        let seq = lines.seq(at: index)
-        let line = Array(lines.line(at: index))
-        do {
-            if express {
-                try outbox.offerExpress(line, seq: seq)
-            } else {
-                count(try outbox.offer(line, seq: seq), seq: seq)
-            }
-        } catch {
-            // The main reader comes by as well and reports it.
-            guard !express else { return }
-            outbox.skip(seq)
-            counts.unreadable += 1
-            tell(.unreadable(receiver: receiver.name, seq: seq, reason: "\(error)"))
-        }
-    }
-
-    private func stumble(_ error: StoreError) {
-        if case .entriesGone(_, _, let oldest?) = error, oldest > reader.nextSeq {
-            // Their files are gone, they can never be sent: said once, then on with what there is.
-            outbox.skip(below: oldest)
-            reader.seek(to: oldest)
-            restartCursor(at: oldest)
-            tell(.troubled(.log(receiver: receiver.name, reason: "\(error)")))
-            return
-        }
-        readAgainAt = monotonicNanoseconds() + LaneWorker.troublePause
-        guard !isTroubled else { return }
-        isTroubled = true
-        tell(.troubled(.log(receiver: receiver.name, reason: "\(error)")))
     }
 
     // MARK: sending

@@ -40,6 +40,9 @@ package struct Outbox: Sendable {
         // Monotonic nanoseconds before which its head must not be tried again.
         var notBefore: UInt64 = 0
 
+        // No queue is empty: the last entry takes its queue with it.
+        var urgency: (rank: Rank, order: UInt64) { (rank, entries[0].order) }
+
         mutating func add(_ entry: OutboxEntry) {
             entries.append(entry)
             rank = min(rank, entry.rank)
@@ -137,16 +140,16 @@ package struct Outbox: Sendable {
     /// `notBefore` or there is none.
     package func next(at now: UInt64) -> OutboxEntry? {
         let isOrderly = settled.runs.count >= Outbox.orderlyRuns
-        var best: (rank: Rank, entry: OutboxEntry)?
-        for queue in queues.values where queue.notBefore <= now {
-            guard let head = queue.entries.first else { continue }
-            let rank = isOrderly && queue.rank != .fire ? .system : queue.rank
+        var best: (rank: Rank, order: UInt64, place: Dictionary<String, Queue>.Index)?
+        for place in queues.indices where queues.values[place].notBefore <= now {
+            let urgency = queues.values[place].urgency
+            let rank = isOrderly && urgency.rank != .fire ? .system : urgency.rank
             if let found = best {
-                guard (rank, head.order) < (found.rank, found.entry.order) else { continue }
+                guard (rank, urgency.order) < (found.rank, found.order) else { continue }
             }
-            best = (rank, head)
+            best = (rank, urgency.order, place)
         }
-        return best?.entry
+        return best.flatMap { queues.values[$0.place].entries.first }
     }
 
     /// The earliest time at which a held entry may be tried; nil when none is held.

@@ -57,7 +57,7 @@ package struct Receiver: Sendable {
     }
 }
 
-/// What is wrong with a receiver's description or its surroundings, with the remedy in `description`.
+/// What is wrong with a receiver or its surroundings, with the remedy in `description`.
 package enum ReceiverError: Error, Equatable, CustomStringConvertible {
     case name(String)
     case url(receiver: String, url: String)
