@@ -89,6 +89,8 @@ package struct YAMLStream: Sendable {
 package struct YAMLLimits: Sendable {
     /// Bytes of one file.
     package var bytes = 4 << 20
+    /// Scalars of one line: each value is measured in its line, so the work is values × line.
+    package var lineLength = 4096
     /// Collections inside each other.
     package var depth = 64
     /// Scalars and collections of one file.

@@ -33,7 +33,8 @@ package struct YAMLReader {
         reporting diagnostics: DiagnosticList
     ) -> YAMLStream {
         var reader = YAMLReader(file: file, limits: limits, diagnostics: diagnostics)
-        guard reader.checkCharacters(), reader.checkAliases() else {
+        guard reader.checkCharacters(), reader.checkLines(), reader.checkAliases()
+        else {
             return YAMLStream(file: file, documents: [])
         }
         reader.readParts()
@@ -84,6 +85,19 @@ package struct YAMLReader {
                 ? "a byte order mark belongs at the beginning only: were two files joined here?"
                 : "delete this invisible character")
         return false
+    }
+
+    private func checkLines() -> Bool {
+        for (line, start) in lineStarts.enumerated() {
+            let end = line + 1 < lineStarts.count ? lineStarts[line + 1] : scalars.count
+            guard end - start > limits.lineLength + 2 else { continue }
+            diagnostics.error(
+                at: file.range(line: line + 1, column: limits.lineLength + 1),
+                "this line is longer than \(limits.lineLength) characters",
+                help: "break it into several lines")
+            return false
+        }
+        return true
     }
 
     /// Refuses a text with anchors and more aliases than could be an oversight, unread: Yams

@@ -132,10 +132,12 @@ struct YAMLReaderTests {
         var limits = YAMLLimits()
         limits.bytes = 1000
         limits.depth = 4
+        limits.lineLength = 500
         limits.nodes = 50
         limits.documents = 3
         let table: [(String, String)] = [
             (String(repeating: "x", count: 1001), "1001 bytes; at most 1000"),
+            ("a: " + String(repeating: "x", count: 600), "longer than 500 characters"),
             ("a: [[[[1]]]]", "more than 4 levels"),
             ("[" + String(repeating: "1,", count: 60) + "1]", "more than 50 values"),
             (String(repeating: "---\na: 1\n", count: 5), "more than 3 documents"),
@@ -154,8 +156,9 @@ struct YAMLReaderTests {
             aliases += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n"
         }
         let texts = [
-            String(repeating: "[", count: 20_000), String(repeating: "- ", count: 20_000) + "x",
-            String(repeating: "{a: ", count: 5_000), String(repeating: "? ", count: 5_000),
+            String(repeating: "[", count: 20_000), String(repeating: "[\n", count: 20_000),
+            String(repeating: "- ", count: 2_000) + "x", String(repeating: "? ", count: 2_000),
+            String(repeating: "{a: \n", count: 5_000),
             aliases, aliases + "? *a60\n: 1\n", aliases + "{*a60 : 1, *a59 : 2}: 3\n",
         ]
         for text in texts { #expect(readYAML(text).found.hasErrors) }
