@@ -18,13 +18,13 @@ struct Part {
 let logging = (product: "Logging", package: "swift-log")
 let parts: [Part] = [
     Part(name: "TocsinModel"),
-    Part(name: "TocsinRing", uses: ["CSystem"]),
+    Part(name: "TocsinRing", uses: ["CLinux"]),
     Part(name: "TocsinEngine", uses: ["TocsinModel", "TocsinRing", "COpenSSL"]),
     Part(name: "TocsinDecode", uses: ["TocsinModel"]),
     Part(name: "TocsinStore", uses: ["TocsinModel", "COpenSSL"]),
     Part(name: "TocsinMQTT", uses: ["TocsinModel", "CMosquitto"], testUses: ["TocsinTestSupport"]),
     Part(
-        name: "TocsinDelivery", uses: ["TocsinModel", "TocsinStore", "CCurl", "COpenSSL"],
+        name: "TocsinDelivery", uses: ["TocsinModel", "TocsinStore", "CCurl"],
         testUses: ["TocsinTestSupport"]),
     Part(
         name: "TocsinRules", uses: ["TocsinModel", "TocsinEngine", "TocsinDecode"],
@@ -41,7 +41,10 @@ let parts: [Part] = [
     Part(
         name: "TocsinConsole", uses: ["TocsinModel"],
         products: [
-            (product: "Hummingbird", package: "hummingbird"), logging,
+            (product: "Hummingbird", package: "hummingbird"),
+            (product: "HummingbirdCore", package: "hummingbird"),
+            (product: "NIOCore", package: "swift-nio"),
+            (product: "HTTPTypes", package: "swift-http-types"), logging,
             (product: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ],
         testUses: ["TocsinTestSupport"]),
@@ -50,15 +53,17 @@ let parts: [Part] = [
         uses: [
             "TocsinModel", "TocsinRing", "TocsinEngine", "TocsinDecode", "TocsinStore",
             "TocsinIngest", "TocsinMQTT", "TocsinDelivery", "TocsinRules", "TocsinConsole",
-            "TocsinReplay", "CSystem",
+            "CLinux",
         ],
-        testUses: ["TocsinTestSupport"]),
+        products: [logging], testUses: ["TocsinTestSupport"]),
 ]
 
 /// Packages by name, each pinned to the release line that was built and tried (docs/adr).
 let packages: [String: (url: String, from: Version)] = [
     "Yams": ("https://github.com/jpsim/Yams", "6.2.2"),
     "hummingbird": ("https://github.com/hummingbird-project/hummingbird", "2.28.1"),
+    "swift-nio": ("https://github.com/apple/swift-nio", "2.101.2"),
+    "swift-http-types": ("https://github.com/apple/swift-http-types", "1.8.0"),
     "swift-log": ("https://github.com/apple/swift-log", "1.16.2"),
     "swift-service-lifecycle": (
         "https://github.com/swift-server/swift-service-lifecycle", "2.13.0"
@@ -109,7 +114,7 @@ var targets: [Target] = [
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CSystem"),
+    .systemLibrary(name: "CLinux"),
 ]
 for part in chosen {
     targets.append(
@@ -122,14 +127,15 @@ let needsSupport = tested.contains { !$0.testUses.isEmpty }
 if needsSupport {
     targets.append(
         .target(
-            name: "TocsinTestSupport", dependencies: ["CSystem"], path: "Tests/TocsinTestSupport",
+            name: "TocsinTestSupport", dependencies: ["CLinux"], path: "Tests/TocsinTestSupport",
             swiftSettings: strict))
 }
 for part in tested {
     targets.append(
         .testTarget(
             name: part.name + "Tests",
-            dependencies: (part.uses + [part.name] + part.testUses).map { .target(name: $0) },
+            dependencies: (part.uses + [part.name] + part.testUses).map { .target(name: $0) }
+                + part.products.map(product),
             swiftSettings: strict))
 }
 

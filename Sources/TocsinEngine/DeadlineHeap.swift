@@ -33,6 +33,11 @@ struct DeadlineHeap {
         }
     }
 
+    /// Moves every deadline; their order stays.
+    mutating func shift(by milliseconds: Int64) {
+        for position in entries.indices { entries[position].time += milliseconds }
+    }
+
     mutating func removeFirst() {
         let last = entries.removeLast()
         guard !entries.isEmpty else { return }

@@ -168,4 +168,23 @@ extension Engine {
             enqueue(rule, rules[rule].arrivalDeadline)
         }
     }
+
+    /// The wall clock jumped forward by `step`: no time has passed, so every count moves along.
+    mutating func shiftClock(by step: Span) {
+        now = now + step
+        for stream in streams.indices where streams[stream].everHeard {
+            streams[stream].heard = streams[stream].heard + step
+        }
+        for broker in brokers.indices { brokers[broker].backAt = brokers[broker].backAt + step }
+        heap.shift(by: step.milliseconds)
+        for rule in rules.indices {
+            if rules[rule].arrivalDeadline != .max {
+                rules[rule].arrivalDeadline += step.milliseconds
+            }
+            if rules[rule].heapTime != .max { rules[rule].heapTime += step.milliseconds }
+        }
+        for binding in bindings.indices where bindings[binding].heapTime != .max {
+            bindings[binding].heapTime += step.milliseconds
+        }
+    }
 }

@@ -63,6 +63,8 @@ package struct Engine {
 
     struct BrokerState {
         var isLost: Bool
+        /// `broker-lost` was said and `broker-back` not yet.
+        var isSaid = false
         var backAt: Timestamp
     }
 
@@ -86,8 +88,8 @@ package struct Engine {
         _ sample: Sample, stream index: StreamIndex, arrival: Timestamp,
         nanoseconds: UInt64 = 0, appendingTo events: inout [Event]
     ) {
-        advance(to: arrival, appendingTo: &events)
         nowNanoseconds = nanoseconds
+        advance(to: arrival, appendingTo: &events)
         let stream = Int(index.rawValue)
         counts.samplesEvaluated += 1
         let isLate = sample.flags.contains(.late)
@@ -121,10 +123,15 @@ package struct Engine {
 
     /// Takes any other input.
     package mutating func step(
-        _ input: Input, arrival: Timestamp, appendingTo events: inout [Event]
+        _ input: Input, arrival: Timestamp, nanoseconds: UInt64 = 0,
+        appendingTo events: inout [Event]
     ) {
+        nowNanoseconds = nanoseconds
+        if case .clockStepped(let step) = input {
+            shiftClock(by: step)
+            return
+        }
         advance(to: arrival, appendingTo: &events)
-        nowNanoseconds = 0
         switch input {
         case .tick: break
         case .stream(let declaration): declare(declaration, appendingTo: &events)
@@ -136,6 +143,7 @@ package struct Engine {
         case .system(let kind, let note):
             emitSystem(kind, note: note, appendingTo: &events)
         case .restore(let alarms): restore(alarms)
+        case .clockStepped: break
         }
     }
 

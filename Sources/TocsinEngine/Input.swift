@@ -85,4 +85,6 @@ package enum Input: Sendable {
     /// An event of the system that the shell reports: started, stopped, delivery-failing, …
     case system(EventKind, note: EventNote)
     case restore([RestoredAlarm])
+    /// The gateway's wall clock was set forward; what counts on it moves along.
+    case clockStepped(by: Span)
 }

@@ -129,6 +129,8 @@ extension Engine {
     ) {
         precondition(Int(broker) < brokers.count, "configuration bounds the brokers")
         brokers[Int(broker)].isLost = true
+        guard !brokers[Int(broker)].isSaid else { return }
+        brokers[Int(broker)].isSaid = true
         emitSystem(
             .brokerLost, note: EventNote(reason: reason, subject: name), appendingTo: &events)
     }
@@ -138,6 +140,8 @@ extension Engine {
         brokers[Int(broker)].isLost = false
         brokers[Int(broker)].backAt = now
         restartDelays(ofBroker: broker)
+        guard brokers[Int(broker)].isSaid else { return }
+        brokers[Int(broker)].isSaid = false
         emitSystem(.brokerBack, note: EventNote(subject: name), appendingTo: &events)
     }
 }

@@ -16,6 +16,18 @@ package protocol OrderSink {
     mutating func append(_ sample: Sample, stream: StreamIndex)
 }
 
+/// One entry of `decode:`, compiled.
+package struct TopicDecoder: Sendable {
+    package var decoder: PayloadDecoder
+    /// Topics that begin with these bytes are test traffic; empty = none are.
+    package var testPrefix: [UInt8]
+
+    package init(_ decoder: PayloadDecoder, testPrefix: String?) {
+        self.decoder = decoder
+        self.testPrefix = Array((testPrefix ?? "").utf8)
+    }
+}
+
 /// What became of one frame.
 package enum FrameOutcome: Sendable, Equatable {
     case decoded
@@ -37,7 +49,7 @@ package struct FrameIntake: ~Copyable {
 
     package let intake: Intake
     package private(set) var counts = IngestCounts()
-    private var decoders: [PayloadDecoder]
+    private var decoders: [TopicDecoder]
     private var buffer: ReadingBuffer
     private var topics: TopicTable
     private var entries: ContiguousArray<Topic> = []
@@ -58,7 +70,7 @@ package struct FrameIntake: ~Copyable {
     package static let unitSpellingsMax = 1024
 
     /// `limits.payload` and `limits.streams` come with the rule set's options.
-    package init(ruleSet: RuleSet, decoders: [PayloadDecoder]) {
+    package init(ruleSet: RuleSet, decoders: [TopicDecoder]) {
         intake = Intake(ruleSet: ruleSet)
         self.decoders = decoders
         let limits = DecodeLimits(payloadBytes: ruleSet.options.payloadMax)
@@ -70,7 +82,7 @@ package struct FrameIntake: ~Copyable {
     }
 
     /// New decode rules, at a reload: topics are looked up anew.
-    package mutating func reload(decoders fresh: [PayloadDecoder]) {
+    package mutating func reload(decoders fresh: [TopicDecoder]) {
         decoders = fresh
         let count = entries.count
         for number in 0..<count {
@@ -95,7 +107,7 @@ package struct FrameIntake: ~Copyable {
             return reject(.noRule, "no entry of decode: takes this topic")
         }
         do throws(DecodeError) {
-            try decoders[Int(entry.decoder)].decode(payload, into: &buffer)
+            try decoders[Int(entry.decoder)].decoder.decode(payload, into: &buffer)
         } catch {
             return reject(RejectReason(error), error.message)
         }
@@ -169,18 +181,23 @@ package struct FrameIntake: ~Copyable {
         return Int(fresh)
     }
 
+    /// The first entry of `decode:` that takes a topic; below an entry's test prefix it is test
+    /// traffic, and the rest of the topic is what the filter sees.
     private func classify(_ topic: UnsafeRawBufferPointer) -> Topic {
-        let prefix = Array(DecodeRule.testPrefix.utf8)
-        let isTest = topic.count > prefix.count && topic.prefix(prefix.count).elementsEqual(prefix)
-        let bare = isTest ? UnsafeRawBufferPointer(rebasing: topic[prefix.count...]) : topic
-        var found = -1
-        for (position, decoder) in decoders.enumerated()
-        where found < 0 && (decoder.filter.matches(bare) || decoder.filter.matches(topic)) {
-            found = position
+        for (position, entry) in decoders.enumerated() {
+            let prefix = entry.testPrefix
+            if !prefix.isEmpty && topic.count > prefix.count
+                && topic.prefix(prefix.count).elementsEqual(prefix)
+            {
+                let bare = UnsafeRawBufferPointer(rebasing: topic[prefix.count...])
+                guard entry.decoder.filter.matches(bare) else { continue }
+                return Topic(decoder: Int32(position), mode: .test, prefix: Int32(prefix.count))
+            }
+            guard entry.decoder.filter.matches(topic) else { continue }
+            let mode: Mode = entry.decoder.isTest ? .test : .live
+            return Topic(decoder: Int32(position), mode: mode, prefix: 0)
         }
-        let mode: Mode = isTest || (found >= 0 && decoders[found].isTest) ? .test : .live
-        return Topic(
-            decoder: Int32(found), mode: mode, prefix: isTest ? Int32(prefix.count) : 0)
+        return Topic(decoder: -1, mode: .live, prefix: 0)
     }
 
     private mutating func take(

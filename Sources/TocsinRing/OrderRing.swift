@@ -11,7 +11,7 @@
 // `tail`, and read by the writer after its store to `tail`, both sequentially consistent: one of
 // the two sees the other.
 
-import CSystem
+import CLinux
 import Glibc
 import Synchronization
 

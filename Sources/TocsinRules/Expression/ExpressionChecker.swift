@@ -31,8 +31,8 @@ struct ExpressionChecker {
         case .name(let name): return resolve(name, node.range)
         case .limit(let name, let place): return limit(name, place, node.range)
         case .stream(let pattern, let place): return stream(pattern, place, node.range)
-        case .state(let subject, let name, let place, let isNegated):
-            return stateTest(subject, name, place, isNegated, node.range)
+        case .state(let subject, let name, let place, let isNegated, let held):
+            return stateTest(subject, name, place, isNegated, held, node.range)
         case .call(let name, let place, let arguments):
             return call(name, place, arguments, node.range)
         case .negate(let inner): return negation(check(inner), node.range)
@@ -188,44 +188,5 @@ struct ExpressionChecker {
         let slot = references.firstIndex(of: pattern) ?? references.count
         if slot == references.count { references.append(pattern) }
         return quantity(found, .reference(slot), .reference(slot), .other, range)
-    }
-
-    // MARK: States
-
-    private mutating func stateTest(
-        _ subject: ExpressionNode, _ name: String, _ place: ExpressionRange, _ isNegated: Bool,
-        _ range: ExpressionRange
-    ) -> CheckedNode {
-        let checked = check(subject)
-        let text = subject.canonicalText
-        switch checked.type {
-        case .invalid: return checked
-        case .states(let stream, let names):
-            guard let position = names.firstIndex(of: name) else {
-                return report(
-                    place, "`\(text)` has no state `\(name)`", expected: names,
-                    suggestion: nearestName(name, among: names))
-            }
-            return truth(.isState(stream, position, isNegated: isNegated), range)
-        case .quality:
-            guard let quality = Quality.allCases.first(where: { $0.word == name }) else {
-                let words = ExpressionWords.qualities
-                return report(
-                    place, "there is no quality `\(name)`", expected: words,
-                    suggestion: nearestName(name, among: words))
-            }
-            return truth(.isQuality(quality, isNegated: isNegated), range)
-        case .number(let measure):
-            let flags = ["over", "under"]
-            let quality = ExpressionWords.qualities.contains(name) ? "quality is \(name)" : nil
-            return report(
-                place, "`is` tests states, but `\(text)` is \(measure.name)",
-                expected: ["a comparison: \(text) >= limit.H"],
-                suggestion: flags.contains(name) ? name : quality)
-        case .truth, .text:
-            return report(
-                range, "`is` tests states, but `\(text)` is \(checked.type.name)",
-                expected: ["value is …", "quality is bad", "stream(\"…\") is …"])
-        }
     }
 }

@@ -41,8 +41,10 @@ package struct ExpressionNode: Equatable, Sendable {
         case limit(String, ExpressionRange)
         /// `stream("pattern")`; the range is that of the pattern between the quotes.
         case stream(String, ExpressionRange)
-        /// `… is running`, `… is not fault`; the range is that of the state's name.
-        case state(ExpressionNode, String, ExpressionRange, isNegated: Bool)
+        /// `… is running`, `… is not fault`, `… is running for 60s`; the range is that of the state's
+        /// name, `held` the number behind `for`.
+        case state(
+            ExpressionNode, String, ExpressionRange, isNegated: Bool, held: ExpressionNode?)
         case call(String, ExpressionRange, [ExpressionArgument])
         case negate(ExpressionNode)
         case not(ExpressionNode)

@@ -179,8 +179,7 @@ extension ExpressionParser {
         let start = current.range
         if case .string(let text) = current.kind {
             advance()
-            let kind = ExpressionNode.Kind.state(left, text, start, isNegated: isNegated)
-            return try make(kind, left.range.union(start))
+            return try held(left, text, start, isNegated: isNegated)
         }
         guard var name = word else {
             throw ExpressionError(
@@ -195,8 +194,26 @@ extension ExpressionParser {
             advance()
         }
         advance()
-        let kind = ExpressionNode.Kind.state(left, name, range, isNegated: isNegated)
-        return try make(kind, left.range.union(range))
+        return try held(left, name, range, isNegated: isNegated)
+    }
+
+    /// The holding time behind a state, `for 60s`, where there is one.
+    private mutating func held(
+        _ left: ExpressionNode, _ name: String, _ place: ExpressionRange, isNegated: Bool
+    ) throws(ExpressionError) -> ExpressionNode {
+        var time: ExpressionNode?
+        if word == "for" {
+            advance()
+            guard case .number(let number) = current.kind else {
+                throw ExpressionError(
+                    current.range, "expected a duration, found \(current.description)",
+                    expected: ["60s", "5m"])
+            }
+            time = try make(.number(number), current.range)
+            advance()
+        }
+        let kind = ExpressionNode.Kind.state(left, name, place, isNegated: isNegated, held: time)
+        return try make(kind, left.range.union(time?.range ?? place))
     }
 
     /// The token at `distance` is a minus that touches a word on both sides.

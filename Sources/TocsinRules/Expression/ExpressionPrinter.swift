@@ -12,9 +12,10 @@ enum ExpressionPrinter {
         case .name(let name): return name
         case .limit(let name, _): return "limit.\(name)"
         case .stream(let pattern, _): return "stream(\(quoted(pattern)))"
-        case .state(let subject, let name, _, let isNegated):
+        case .state(let subject, let name, _, let isNegated, let held):
             let state = isPlainState(name) ? name : quoted(name)
-            return "\(operand(subject, .sum)) is \(isNegated ? "not " : "")\(state)"
+            let time = held.map { " for \(text(of: $0, inTime: true))" } ?? ""
+            return "\(operand(subject, .sum)) is \(isNegated ? "not " : "")\(state)\(time)"
         case .call(let name, _, let arguments):
             let list = arguments.map { argument in
                 let value = text(of: argument.value, inTime: true)

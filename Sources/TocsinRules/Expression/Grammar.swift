@@ -5,7 +5,8 @@ package let expressionGrammarEBNF = """
     expression   = conjunction , { "or" , conjunction } ;
     conjunction  = negation , { "and" , negation } ;
     negation     = "not" , negation | comparison ;
-    comparison   = sum , [ relation , sum | "is" , [ "not" ] , state ] ;   (* never chained *)
+    comparison   = sum , [ relation , sum | test ] ;                       (* never chained *)
+    test         = "is" , [ "not" ] , state , [ "for" , number ] ;         (* for a duration *)
     relation     = ">=" | ">" | "<=" | "<" | "==" | "!=" | "≥" | "≤" | "≠" ;
     sum          = product , { ( "+" | "-" | "−" ) , product } ;
     product      = signed , { ( "*" | "×" | "/" | "÷" ) , signed } ;

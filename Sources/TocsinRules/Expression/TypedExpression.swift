@@ -44,8 +44,10 @@ package struct TypedNode: Sendable, Equatable {
         case arithmetic(ArithmeticOperator, TypedNode, TypedNode)
         // Truths
         case over, under
-        /// The state is (not) the one at this position in the subject's list of states.
-        case isState(StateSubject, Int, isNegated: Bool)
+        /// The state is (not) the one at this position in the subject's list of states, for at least
+        /// the milliseconds given; 0 = at this moment. Held and negated, it has been another of the
+        /// known states all that time.
+        case isState(StateSubject, Int, isNegated: Bool, heldMilliseconds: Int64)
         /// The quality is (not) this one; never unknown.
         case isQuality(Quality, isNegated: Bool)
         case comparison(TypedComparison)

@@ -17,8 +17,10 @@ struct ConditionReader {
     func read(_ text: YAMLText) -> Condition? {
         do throws(ExpressionErrors) {
             let tree = try ExpressionNode.parse(text.text)
-            let unknown = unknownStreams(in: tree, text)
+            let found = statesAsked(in: tree)
+            let unknown = found.mapValues { ExpressionQuantity.states($0.states) }
             let expression = try TypedExpression.check(tree, in: context(unknown))
+            warn(of: found, in: text)
             return Condition(expression: expression, streams: slots(expression, unknown))
         } catch {
             diagnostics.add(error, in: text)
@@ -55,33 +57,38 @@ struct ConditionReader {
 
     // MARK: Streams that no pack describes
 
+    /// A stream that no pack describes, and the states that are asked of it.
+    private struct Unknown {
+        var states: [String]
+        var place: ExpressionRange
+    }
+
     /// A pack may be checked alone while the pack of the stream that it asks about is elsewhere. A
     /// test of a stream's state says enough to go on: the states are those asked for. It is a
     /// warning, because until that pack is loaded the answer is unknown.
-    private func unknownStreams(
-        in tree: ExpressionNode, _ text: YAMLText
-    ) -> [String: ExpressionQuantity] {
-        var found: [String: (states: [String], place: ExpressionRange)] = [:]
+    private func statesAsked(in tree: ExpressionNode) -> [String: Unknown] {
+        var found: [String: Unknown] = [:]
         collectStates(tree, &found)
-        var unknown: [String: ExpressionQuantity] = [:]
+        return found.filter { name, _ in
+            ConditionReader.pattern(name).map { catalog.quantity(of: $0) == nil } ?? false
+        }
+    }
+
+    private func warn(of found: [String: Unknown], in text: YAMLText) {
         for (name, entry) in found.sorted(by: { $0.key < $1.key }) {
-            guard let pattern = ConditionReader.pattern(name), catalog.quantity(of: pattern) == nil
-            else { continue }
-            unknown[name] = .states(entry.states)
             diagnostics.warning(
                 at: text.range(of: entry.place), "no loaded pack matches the stream `\(name)`",
                 help: "until one says its states, this test is unknown")
         }
-        return unknown
     }
 
     private func collectStates(
-        _ node: ExpressionNode, _ found: inout [String: (states: [String], place: ExpressionRange)]
+        _ node: ExpressionNode, _ found: inout [String: Unknown]
     ) {
         switch node.kind {
-        case .state(let subject, let state, _, _):
+        case .state(let subject, let state, _, _, _):
             guard case .stream(let name, let place) = subject.kind else { return }
-            var entry = found[name] ?? ([], place)
+            var entry = found[name] ?? Unknown(states: [], place: place)
             if !entry.states.contains(state) { entry.states.append(state) }
             found[name] = entry
         case .not(let inner), .negate(let inner): collectStates(inner, &found)

@@ -31,7 +31,7 @@ struct PackCompiler {
             compile(&drafts[position])
         }
         capEarlyWarnings(&drafts)
-        if drafts.isEmpty, all.isEmpty, outline.merged.document.extends == nil {
+        if outline.merged.node["ladder"] == nil, outline.merged.node["alarms"] == nil {
             diagnostics.warning(
                 at: outline.place, "the pack has no alarms: only trouble is watched",
                 help: "write `ladder:` or `alarms:`")
@@ -149,7 +149,7 @@ struct PackCompiler {
             return false
         }
         if draft.deadband.isZero {
-            if draft.clearWhen == nil {
+            if draft.clearWhen == nil, !draft.deadband.isRefused {
                 diagnostics.warning(
                     at: draft.ladderLimit == nil ? text.node.range : draft.place,
                     "`\(draft.name)` has no deadband: it will chatter around its limit",

@@ -7,6 +7,7 @@ struct PackOutline {
     var pack: Pack
     var defaults: RuleDefaults
     var disabled: DisabledAlarms
+    var isUnitRefused = false
     /// Where each limit stands, by position in `pack.limits`.
     var limitPlaces: [SourceRange]
     /// The limits as they are written, by position in `pack.limits`; nil = left to the inventory.
@@ -14,9 +15,9 @@ struct PackOutline {
 
     var place: SourceRange { merged.document.place }
     var quantities: (DiagnosticList) -> QuantityReader {
-        { [pack] diagnostics in
+        { [pack, isUnitRefused] diagnostics in
             QuantityReader(
-                unit: pack.unit, gas: pack.gas, gasCondition: pack.gasCondition,
+                unit: pack.unit, isUnitRefused: isUnitRefused, gas: pack.gas, gasCondition: pack.gasCondition,
                 diagnostics: diagnostics)
         }
     }
@@ -69,6 +70,9 @@ struct DeadbandSetting {
         if let limit, let entry = byLimit.first(where: { $0.limit == limit }) { return entry.width }
         return common
     }
+
+    /// It was written, and refused with a report.
+    var isRefused: Bool { place != nil && common == nil && byLimit.isEmpty }
 
     /// A width of 0 is no deadband.
     var isZero: Bool {

@@ -53,9 +53,10 @@ struct PackOutlineReader {
     private mutating func readBody(_ pack: inout Pack) -> PackOutline {
         readUnit(&pack)
         readStates(&pack)
+        let isUnitRefused = pack.unit == nil && merged.node["unit"] != nil
         let numbers = QuantityReader(
-            unit: pack.unit, gas: pack.gas, gasCondition: pack.gasCondition,
-            diagnostics: diagnostics)
+            unit: pack.unit, isUnitRefused: isUnitRefused, gas: pack.gas,
+            gasCondition: pack.gasCondition, diagnostics: diagnostics)
         pack.span = readRange("span", numbers)
         pack.fault = readRange("fault", numbers)
         warnOfFaultInsideSpan(pack)
@@ -64,7 +65,7 @@ struct PackOutlineReader {
             merged: merged, pack: pack, defaults: RuleDefaults(),
             disabled: DisabledAlarms(
                 reader.list("disable") ?? [], today: today, reporting: diagnostics),
-            limitPlaces: [], limitTexts: [])
+            isUnitRefused: isUnitRefused, limitPlaces: [], limitTexts: [])
         readLimits(&outline, numbers)
         if var defaults = reader.mapping("defaults") {
             outline.defaults = RuleReader.readDefaults(&defaults, outline.pack, numbers)

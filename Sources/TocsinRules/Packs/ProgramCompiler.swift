@@ -67,7 +67,7 @@ struct ProgramCompiler {
         case .constant(let number): push(.constant(number))
         case .ownValue: push(.value)
         case .limit(let name): push(.limit(position(of: name)))
-        case .reference(let slot): push(.reference(try reference(slot, state: nil)))
+        case .reference(let slot): push(.reference(try reference(slot)))
         case .age: push(.age)
         case .over: push(.over)
         case .under: push(.under)
@@ -78,9 +78,8 @@ struct ProgramCompiler {
             try emit(left, hasMemory)
             try emit(right, hasMemory)
             join(operation.instruction)
-        case .isState(let subject, let position, let isNegated):
-            try emitState(subject, position)
-            if isNegated { instructions.append(.not) }
+        case .isState(let subject, let position, let isNegated, let held):
+            try emitState(subject, position, isNegated: isNegated, held)
         case .isQuality(let quality, let isNegated):
             push(.qualityIs(mask: 1 << quality.rawValue))
             if isNegated { instructions.append(.not) }
@@ -95,13 +94,25 @@ struct ProgramCompiler {
         }
     }
 
-    private mutating func emitState(_ subject: StateSubject, _ position: Int) throws(Problem) {
+    /// Held and negated, the state has been any of the others all that time: the negation of
+    /// "has been this one all that time" would be true at once.
+    private mutating func emitState(
+        _ subject: StateSubject, _ position: Int, isNegated: Bool, _ held: Int64
+    ) throws(Problem) {
+        let isOthers = isNegated && held > 0
         switch subject {
-        case .own: push(.stateIs(mask: 1 << UInt64(position), heldMilliseconds: 0))
+        case .own:
+            let mask: UInt64 = 1 << UInt64(position)
+            push(.stateIs(mask: isOthers ? ~mask : mask, heldMilliseconds: held))
         case .reference(let slot):
-            let number = try reference(slot, state: position)
-            push(.referenceStateIs(slot: number, heldMilliseconds: 0))
+            guard case .states(let names) = slots[slot].quantity else {
+                preconditionFailure("the checker tests states of streams that have them")
+            }
+            let wanted = isOthers ? names.filter { $0 != names[position] } : [names[position]]
+            let number = try reference(slot, states: wanted)
+            push(.referenceStateIs(slot: number, heldMilliseconds: held))
         }
+        if isNegated, !isOthers { instructions.append(.not) }
     }
 
     // MARK: Comparisons
@@ -148,7 +159,7 @@ struct ProgramCompiler {
     ) throws(Problem) -> Subject {
         if comparison.trend != nil { return .ownValue }
         guard case .reference(let slot) = left.kind else { return .expression }
-        return .reference(try reference(slot, state: nil))
+        return .reference(try reference(slot))
     }
 
     // MARK: Names
@@ -160,17 +171,14 @@ struct ProgramCompiler {
         return UInt16(position)
     }
 
-    /// The slot for a stream: one for its value, one for each state that is asked of it.
-    private mutating func reference(_ slot: Int, state: Int?) throws(Problem) -> UInt16 {
+    /// The slot for a stream: one for its value, one for each set of states that is asked of it.
+    private mutating func reference(
+        _ slot: Int, states: [String] = []
+    ) throws(Problem) -> UInt16 {
         let stream = slots[slot]
         var unit: UnitIndex?
-        var names: [String] = []
-        switch stream.quantity {
-        case .measured(let index): unit = index
-        case .unitUnknown: break
-        case .states(let all): names = state.map { [all[$0]] } ?? []
-        }
-        let wanted = ReferenceDefinition(pattern: stream.pattern, unit: unit, stateNames: names)
+        if case .measured(let index) = stream.quantity { unit = index }
+        let wanted = ReferenceDefinition(pattern: stream.pattern, unit: unit, stateNames: states)
         if let known = references.firstIndex(of: wanted) { return UInt16(known) }
         guard references.count < ProgramCompiler.referencesMax else {
             throw .tooManyReferences(limit: ProgramCompiler.referencesMax)

@@ -11,6 +11,8 @@ struct QuantityReader {
     }
 
     var unit: UnitIndex?
+    /// The pack's unit was refused: what would not convert to it is no second mistake.
+    var isUnitRefused = false
     var gas: Gas?
     var gasCondition: GasCondition
     let diagnostics: DiagnosticList
@@ -60,6 +62,7 @@ struct QuantityReader {
     private func isConvertible(
         _ other: UnitIndex, _ place: SourceRange, _ what: String, _ role: Role
     ) -> Bool {
+        if isUnitRefused { return true }
         let symbol = UnitTable.standard[other].symbol
         guard let unit else {
             diagnostics.error(

@@ -67,8 +67,8 @@ package struct RuleSetLoader {
             inventory = InventoryReader.read(
                 file.bytes, path: file.path, reporting: diagnostics)
         }
-        // Bindings of packs with errors would only repeat them.
-        guard diagnostics.errorCount == before || inventory != nil else { return nil }
+        // Rows bound to packs with errors would repeat them, or miss the packs left out.
+        guard diagnostics.errorCount == before else { return nil }
         let binder = InventoryBinder(
             packs: packs, outlines: origins, site: site, diagnostics: diagnostics)
         let bound = inventory.map { binder.bind($0) }

@@ -1,0 +1,122 @@
+import TocsinEngine
+import TocsinModel
+import TocsinRing
+
+/// The engine's own thread: takes the order as it comes, hands events to the logger.
+final class EngineThread {
+    private var engine: Engine
+    private let ring: OrderRing<OrderedRecord>
+    private let letters: LetterBox
+    private let flow: Flow
+    private let view: EngineView
+    private let output: EventQueue
+    private var events: [Event] = []
+    private var samples = 0
+    private var eventCounts: [EventKind: UInt64] = [:]
+    private var isChanged = true
+    private var shownNanoseconds: UInt64 = 0
+
+    /// Samples evaluated between two looks at the shared counters.
+    static let batch = 256
+    /// The view that others read is renewed at most this often.
+    static let viewNanoseconds: UInt64 = 200_000_000
+
+    init(ruleSet: RuleSet, start: Timestamp, shared: SharedState) {
+        engine = Engine(ruleSet: ruleSet, start: start, offline: false)
+        ring = shared.ring
+        letters = shared.letters
+        flow = shared.flow
+        view = shared.view
+        output = shared.events
+        events.reserveCapacity(EngineThread.batch)
+    }
+
+    /// Runs until the last letter.
+    func run() {
+        var isRunning = true
+        while isRunning {
+            guard let record = ring.popFirst() else {
+                rest()
+                ring.wait(milliseconds: 200)
+                continue
+            }
+            switch record.kind {
+            case .sample:
+                engine.apply(
+                    record.sample, stream: StreamIndex(record.stream),
+                    arrival: max(engine.now, Timestamp(milliseconds: record.arrival)),
+                    nanoseconds: record.nanoseconds, appendingTo: &events)
+                samples += 1
+            case .tick:
+                step(.tick, record)
+                show(now: record.nanoseconds)
+            case .letter: isRunning = open(letters.take(), record)
+            }
+            if !events.isEmpty { handOver() }
+            if samples >= EngineThread.batch { count() }
+        }
+        rest()
+        show(now: .max)
+        output.close()
+    }
+
+    private func step(_ input: Input, _ record: OrderedRecord) {
+        engine.step(
+            input, arrival: max(engine.now, Timestamp(milliseconds: record.arrival)),
+            nanoseconds: record.nanoseconds, appendingTo: &events)
+    }
+
+    private func open(_ letter: Letter, _ record: OrderedRecord) -> Bool {
+        isChanged = true
+        switch letter {
+        case .input(let input): step(input, record)
+        case .command(let command, let reply):
+            let first = events.count
+            let outcome = engine.execute(
+                command, arrival: max(engine.now, Timestamp(milliseconds: record.arrival)),
+                appendingTo: &events)
+            reply(outcome, Array(events[first...]))
+        case .stop: return false
+        }
+        return true
+    }
+
+    private func handOver() {
+        isChanged = true
+        for event in events { eventCounts[event.kind, default: 0] += 1 }
+        output.append(events)
+        events.removeAll(keepingCapacity: true)
+    }
+
+    private func count() {
+        flow.evaluated(samples)
+        samples = 0
+    }
+
+    private func rest() {
+        if !events.isEmpty { handOver() }
+        count()
+    }
+
+    /// Renews what other threads see of the engine.
+    private func show(now: UInt64) {
+        count()
+        guard isChanged, now >= shownNanoseconds &+ EngineThread.viewNanoseconds else { return }
+        shownNanoseconds = now
+        isChanged = false
+        let standing = engine.standingAlarms()
+        let active = engine.activeAlarms()
+        let counts = engine.counts
+        let kinds = eventCounts
+        let ruleSet = engine.ruleSet
+        let time = engine.now
+        view.update { state in
+            state.standing = standing
+            state.active = active
+            state.counts = counts
+            state.events = kinds
+            state.ruleSet = ruleSet
+            state.now = time
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Synchronization
+import TocsinModel
+import TocsinRing
+
+/// What the daemon's threads have in common; each part says itself how it is shared.
+final class SharedState: Sendable {
+    let ring: OrderRing<OrderedRecord>
+    let letters = LetterBox()
+    let names = StreamNames()
+    let flow = Flow()
+    let view = EngineView()
+    let events = EventQueue()
+    let brokers: BrokerBoard
+    let logStats: LogStats
+    let journald: Journald
+    let startedNanoseconds = GatewayClock.monotonicNanoseconds()
+
+    /// Samples in flight between the sequencer and the engine: 64 Ki × 72 bytes; beyond it the
+    /// sockets are read no further.
+    static let orderRingCapacity = 65_536
+
+    init(brokerNames: [String], logPath: String, journald: Journald) {
+        ring = OrderRing(capacity: SharedState.orderRingCapacity)
+        brokers = BrokerBoard(names: brokerNames)
+        logStats = LogStats(path: logPath)
+        self.journald = journald
+    }
+}
+
+/// What the logger counts.
+final class LogStats: Sendable {
+    struct Counts: Sendable {
+        var entries: UInt64 = 0
+        var commits: UInt64 = 0
+        var failures: UInt64 = 0
+        var head: UInt64 = 0
+    }
+
+    let path: String
+    private let counts = Mutex(Counts())
+
+    init(path: String) { self.path = path }
+
+    var snapshot: Counts { counts.withLock { $0 } }
+
+    func appended(_ count: Int, head: UInt64) {
+        counts.withLock { counts in
+            counts.entries += UInt64(count)
+            counts.commits += 1
+            counts.head = head
+        }
+    }
+
+    func failed() { counts.withLock { $0.failures += 1 } }
+}
