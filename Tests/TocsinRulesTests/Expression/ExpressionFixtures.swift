@@ -71,13 +71,14 @@ extension TypedNode {
             return "(\(operation.rawValue) \(a.outline) \(b.outline))"
         case .over: return "over"
         case .under: return "under"
-        case .isState(let subject, let state, let isNegated):
+        case .isState(let subject, let state, let isNegated, let held):
             let name =
                 switch subject {
                 case .own: "own"
                 case .reference(let slot): "$\(slot)"
                 }
-            return "(is\(isNegated ? "-not" : "") \(name) \(state))"
+            let time = held == 0 ? "" : " \(held)ms"
+            return "(is\(isNegated ? "-not" : "") \(name) \(state)\(time))"
         case .isQuality(let quality, let isNegated):
             return "(quality\(isNegated ? "-not" : "") \(quality.word))"
         case .comparison(let comparison):

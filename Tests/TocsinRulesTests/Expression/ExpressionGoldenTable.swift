@@ -194,6 +194,13 @@ let acceptedExpressions = #"""
       > (is own 4)
     airlock: value is "not"
       > (is own 5)
+    airlock: value is stopped for 5s
+      > (is own 1 5000ms)
+    airlock: value is not running for 1.5 m and value is "故障 2" for ５ s
+      = value is not running for 1.5m and value is "故障 2" for 5s
+      > (and (is-not own 0 90000ms) (is own 4 5000ms))
+    airlock: value is stopped and stream("{line}/dust/fan/main") is running for 60s
+      > (and (is own 1) (is $0 0 60000ms))
     airlock: value is stopped and stream("{line}/dust/fan/main") is running
       > (and (is own 1) (is $0 0))
     airlock: value is stopped and stream('{line}/dust/fan/main') is 故障

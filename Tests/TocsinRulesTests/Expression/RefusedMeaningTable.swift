@@ -64,6 +64,13 @@ let refusedMeaning = #"""
       15+1 `+` names many streams; one is needed here
     lel: stream("{line}/other") is running
       8+12 no pack matches the stream `{line}/other`: its unit or states are unknown
+    airlock: value is running for 60
+      21+2 `for` needs a duration, found `60`
+    airlock: value is running for 60 ppm and value is fault for 0s
+      21+6 `for` needs a duration, found `60 ppm`
+      51+2 `for` needs a duration, found `0s`
+    lel: quality is bad for 60s
+      19+3 how long a quality lasts is not available in this version
     airlock: value is runing
       9+6 `value` has no state `runing`
         ~ running

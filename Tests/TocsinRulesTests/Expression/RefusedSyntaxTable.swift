@@ -46,6 +46,10 @@ let refusedSyntax = #"""
     lel: value > 5 > 3 and over
       10+1 comparisons cannot be chained
         ~ value > 5 and 5 > 3
+    airlock: value is running for
+      20+0 expected a duration, found the end
+    airlock: value is running for a while
+      21+1 expected a duration, found `a`
     airlock: value is running is fault
       17+2 comparisons cannot be chained
     lel: value >= (5 + 3
