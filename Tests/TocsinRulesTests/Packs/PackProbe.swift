@@ -30,7 +30,8 @@ struct PackProbe {
     var findings: [String] {
         diagnostics.sorted.map { found in
             let file = found.path == "p.yaml" ? "" : "\(found.path):"
-            return "\(file)\(found.line):\(found.column) \(found.severity.rawValue): \(found.message)"
+            let place = "\(file)\(found.line):\(found.column)"
+            return "\(place) \(found.severity.rawValue): \(found.message)"
         }
     }
 
