@@ -1,3 +1,4 @@
+import TocsinEngine
 package import TocsinModel
 
 /// A day of the Gregorian calendar, as `disable: {until: 2026-12-01}` names it.
@@ -8,22 +9,10 @@ package struct CalendarDay: Sendable, Hashable, Comparable {
 
     /// The day on which `time` falls, `utcOffsetMinutes` east of UTC.
     package init(_ time: Timestamp, utcOffsetMinutes: Int) {
-        let local = time + Span(milliseconds: Int64(utcOffsetMinutes) * 60_000)
-        let dayMilliseconds: Int64 = 86_400_000
-        let remainder = local.milliseconds % dayMilliseconds
-        let whole = local.milliseconds / dayMilliseconds - (remainder < 0 ? 1 : 0)
-        // Days to civil date with years that begin in March (H. Hinnant, "chrono-compatible
-        // low-level date algorithms"): then the leap day is the last of its year.
-        let shifted = whole + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra =
-            (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        day = Int(dayOfYear - (153 * marchMonth + 2) / 5 + 1)
-        month = Int(marchMonth < 10 ? marchMonth + 3 : marchMonth - 9)
-        year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
+        let civil = CivilTime(time, offsetMinutes: utcOffsetMinutes)
+        year = Int(civil.year)
+        month = Int(civil.month)
+        day = Int(civil.day)
     }
 
     /// Reads `2026-12-01`; nil for anything else and for days that do not exist.

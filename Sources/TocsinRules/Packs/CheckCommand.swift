@@ -75,7 +75,12 @@ package struct CheckCommand {
                 }
             }
         }
-        for path in configurations { checkConfiguration(path) }
+        // A folder such as /etc/tocsin has a configuration and the rules that it names: alone,
+        // these would lack the shipped packs that they extend.
+        var covered: Set<String> = []
+        for path in configurations { covered.formUnion(checkConfiguration(path)) }
+        rules.removeAll { covered.contains(RuleFiles.canonicalPath($0)) }
+        inventories.removeAll { covered.contains(RuleFiles.canonicalPath($0)) }
         if let extra = inventories.dropFirst().first {
             diagnostics.add(
                 Diagnostic(
@@ -100,16 +105,21 @@ package struct CheckCommand {
         let first = YAMLReader.read(bytes, path: path, reporting: unreported)?.documents.first
         if first?["scenario"] != nil { return .scenario }
         if first?["pack"] != nil { return .rules }
-        let isConfiguration = ["site", "broker", "alert_log", "webhooks"].contains { first?[$0] != nil }
+        let isConfiguration = ["site", "broker", "alert_log", "webhooks"].contains {
+            first?[$0] != nil
+        }
         return isConfiguration ? .configuration : .rules
     }
 
-    private mutating func checkConfiguration(_ path: String) {
+    /// The canonical paths of the files that were checked with it.
+    private mutating func checkConfiguration(_ path: String) -> [String] {
         let (read, findings) = ConfigurationReader.read(
             path: path, environment: request.environment)
         diagnostics.add(findings)
-        guard let read else { return }
+        guard let read else { return [] }
         checkRules(read.rules, inventory: read.inventory, site: Site(read.site))
+        let files = read.rules.flatMap { RuleFiles.find($0, reporting: diagnostics).map(\.path) }
+        return (files + [read.inventory].compactMap { $0 }).map(RuleFiles.canonicalPath)
     }
 
     private mutating func checkRules(_ paths: [String], inventory: String?, site: Site) {

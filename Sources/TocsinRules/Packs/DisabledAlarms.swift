@@ -13,7 +13,8 @@ struct DisabledAlarms {
     init(_ items: [YAMLNode], today: CalendarDay, reporting diagnostics: DiagnosticList) {
         for item in items {
             guard
-                var reader = MappingReader(item, name: "an entry of `disable`", reporting: diagnostics)
+                var reader = MappingReader(
+                    item, name: "an entry of `disable`", reporting: diagnostics)
             else { continue }
             let alarm = reader.text("alarm", required: true)
             _ = reader.text("reason", required: true)

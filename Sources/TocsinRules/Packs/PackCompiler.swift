@@ -90,11 +90,14 @@ struct PackCompiler {
         let cap = Priority(rawValue: lowest.rawValue == 0 ? 0 : lowest.rawValue - 1) ?? .low
         for position in drafts.indices {
             let draft = drafts[position]
-            guard draft.rule.alarmClass == .earlyWarning, draft.rule.priority > cap else { continue }
+            guard draft.rule.alarmClass == .earlyWarning, draft.rule.priority > cap else {
+                continue
+            }
             drafts[position].rule.priority = cap
             diagnostics.warning(
                 at: draft.priorityPlace ?? draft.place,
-                "the early warning `\(draft.name)` is set to `\(cap.word)`, below the pack's alarms",
+                "the early warning `\(draft.name)` is set to `\(cap.word)`, below the pack's "
+                    + "alarms",
                 help: "the pack's lowest alarm is `\(lowest.word)`; write `\(cap.word)`")
         }
     }
@@ -142,7 +145,8 @@ struct PackCompiler {
         guard when.expression.hasLimitComparison else {
             if draft.hasOwnDeadband, let place = draft.deadband.place {
                 diagnostics.error(
-                    at: place, "the condition of `\(draft.name)` compares no value with a limit: "
+                    at: place,
+                    "the condition of `\(draft.name)` compares no value with a limit: "
                         + "a deadband has no effect",
                     help: "write `clear_when:` instead")
             }

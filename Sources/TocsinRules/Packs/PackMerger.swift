@@ -143,7 +143,8 @@ struct PackMerger {
         guard let topItems = top.sequence, var items = base.sequence else { return top }
         for item in topItems {
             let name = item["name"]?.scalar?.text
-            if let name, let position = items.firstIndex(where: { $0["name"]?.scalar?.text == name })
+            if let name,
+                let position = items.firstIndex(where: { $0["name"]?.scalar?.text == name })
             {
                 items[position] = mappings(item, on: items[position]) { a, _ in a }
             } else {

@@ -17,7 +17,8 @@ struct PackOutline {
     var quantities: (DiagnosticList) -> QuantityReader {
         { [pack, isUnitRefused] diagnostics in
             QuantityReader(
-                unit: pack.unit, isUnitRefused: isUnitRefused, gas: pack.gas, gasCondition: pack.gasCondition,
+                unit: pack.unit, isUnitRefused: isUnitRefused, gas: pack.gas,
+                gasCondition: pack.gasCondition,
                 diagnostics: diagnostics)
         }
     }
@@ -28,15 +29,19 @@ struct PackOutline {
         return pack.unit.map(ExpressionQuantity.measured) ?? .unitUnknown
     }
 
+    private static let gasDimensions: [Dimension] = [
+        .explosiveFraction, .explosivePathLength, .volumeConcentration,
+    ]
+
     /// Concentrations of gas: their alarms latch and must not wait (contract §4 "Defaults").
     /// Dust in mg/m³ is no gas.
     var isGas: Bool {
         if pack.gas != nil { return true }
-        switch pack.unit.map({ UnitTable.standard[$0].dimension }) {
-        case .explosiveFraction, .explosivePathLength, .volumeConcentration: return true
-        case .massConcentration: return pack.domain == "hazchem"
-        default: return false
+        guard let dimension = pack.unit.map({ UnitTable.standard[$0].dimension }) else {
+            return false
         }
+        let isMass = dimension == .massConcentration
+        return PackOutline.gasDimensions.contains(dimension) || isMass && pack.domain == "hazchem"
     }
 
     /// Packs named for flame or spark detectors, such as `dust/spark`.

@@ -179,14 +179,16 @@ extension PackOutlineReader {
             guard let quantity = limit.value else { continue }
             if case .percentOfSpan = quantity, span == nil {
                 diagnostics.warning(
-                    at: place, "`\(limit.name)` is a share of the span, which the pack leaves to "
+                    at: place,
+                    "`\(limit.name)` is a share of the span, which the pack leaves to "
                         + "the inventory")
             }
             guard let value = numbers.value(of: quantity, span: span) else { continue }
             known.append((limit.name, value, place))
             if let span, value < span.low || value > span.high {
                 diagnostics.warning(
-                    at: place, "`\(limit.name)` lies beyond the span: "
+                    at: place,
+                    "`\(limit.name)` lies beyond the span: "
                         + "\(ValueText.of(value)) is not within "
                         + "\(ValueText.of(span.low)) … \(ValueText.of(span.high))")
             }

@@ -46,6 +46,7 @@ struct PackOutlineReader {
         return readBody(&pack)
     }
 
+    /// Stands in for a refused pattern while the rest of the pack is read.
     private static let matchingNothing: StreamPattern? = {
         do { return try StreamPattern("-") } catch { return nil }
     }()
@@ -186,7 +187,9 @@ struct PackOutlineReader {
             guard let value = numbers.value(of: quantity, span: nil), bounds.contains(value) else {
                 diagnostics.error(
                     at: text.node.range,
-                    "`\(key)` must be between \(bounds.lowerBound) and \(bounds.upperBound) \(symbol)")
+                    "`\(key)` must be between \(ValueText.of(bounds.lowerBound)) and "
+                        + "\(ValueText.of(bounds.upperBound)) \(symbol)"
+                )
                 return nil
             }
             return value

@@ -74,7 +74,8 @@ struct QuantityReader {
             from: other, to: unit, gas: gas, condition: gasCondition)
         guard case .failure(let reason) = line else { return true }
         diagnostics.error(
-            at: place, "\(what) is in \(symbol), the pack in "
+            at: place,
+            "\(what) is in \(symbol), the pack in "
                 + "\(UnitTable.standard[unit].symbol): \(UnitNames.words(for: reason))",
             help: remedy(for: reason, other, role))
         return false

@@ -18,8 +18,9 @@ package enum RuleFiles {
         var seen: Set<String> = []
         for path in paths {
             for found in find(path, reporting: diagnostics) where seen.insert(found.path).inserted {
-                guard let bytes = read(
-                    found.path, limit: YAMLLimits().bytes, reporting: diagnostics)
+                guard
+                    let bytes = read(
+                        found.path, limit: YAMLLimits().bytes, reporting: diagnostics)
                 else { continue }
                 files.append(
                     RuleBundle.File(
@@ -51,6 +52,13 @@ package enum RuleFiles {
     package static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// One name for a file however it is reached; the path itself where there is no file.
+    static func canonicalPath(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     private static func lastPart(_ path: String) -> String {

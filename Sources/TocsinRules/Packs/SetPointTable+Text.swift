@@ -39,7 +39,8 @@ extension SetPointTable {
         rows.map { row in
             let value = row.value.map(ValueText.of) ?? "null"
             let written = row.written.map(JSONText.quoted) ?? "null"
-            return "{\"stream\":\(JSONText.quoted(row.stream)),\"pack\":\(JSONText.quoted(row.pack))"
+            return
+                "{\"stream\":\(JSONText.quoted(row.stream)),\"pack\":\(JSONText.quoted(row.pack))"
                 + ",\"limit\":\(JSONText.quoted(row.limit)),\"value\":\(value)"
                 + ",\"unit\":\(JSONText.quoted(row.unit)),\"written\":\(written)"
                 + ",\"from\":\(JSONText.quoted(row.origin))}\n"

@@ -41,7 +41,8 @@ package struct SetPointTable: Sendable {
         let written = outline.limitTexts[limit]
         let unit = pack.unit.map { UnitTable.standard[$0].symbol } ?? ""
         return Row(
-            stream: stream, pack: pack.name, limit: pack.limits[limit].name, value: value, unit: unit,
+            stream: stream, pack: pack.name, limit: pack.limits[limit].name, value: value,
+            unit: unit,
             written: value == nil ? (written ?? "not set") : foreign(written, value, unit),
             origin: place(outline.limitPlaces[limit]))
     }

@@ -50,7 +50,8 @@ struct TroubleRules {
         let bounds = Span.zero...RuleReader.delayMax
         rule.onDelay = reader.duration("on_delay", in: bounds) ?? .zero
         rule.offDelay = reader.duration("off_delay", in: bounds) ?? .zero
-        rule.respondWithin = reader.duration("respond_within", in: .seconds(1)...RuleReader.delayMax)
+        rule.respondWithin = reader.duration(
+            "respond_within", in: .seconds(1)...RuleReader.delayMax)
         rule.level = RuleReader(outline: outline, diagnostics: diagnostics).readLevel(&reader)
     }
 }

@@ -161,8 +161,11 @@ struct RuleDefaultsTests {
     @Test("An early warning stays below the pack's alarms")
     func earlyWarning() {
         let probe = PackProbe(
-            Self.pack("a/b", "unit: m").replacing("ladder:", with: "alarms:\n"
-                + "  - {name: w, class: early-warning, when: over, priority: critical}\nladder:"))
+            Self.pack("a/b", "unit: m").replacing(
+                "ladder:",
+                with: "alarms:\n"
+                    + "  - {name: w, class: early-warning, when: over, priority: critical}\nladder:"
+            ))
         #expect(
             probe.findings == [
                 "7:49 warning: the early warning `w` is set to `medium`, below the pack's alarms"

@@ -8,51 +8,51 @@ extension WrongPack {
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
             "limits: {H: 50 %LEL, HH: 25 %LEL}",
             [
-                "5:26 error: `HH` must be above `H`: 25 is not above 50",
+                "5:26 error: `HH` must be above `H`: 25 is not above 50"
             ]),
         WrongPack(
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
             "limits: {L: 30, H: 25 %LEL, HH: 50 %LEL}",
             [
-                "5:20 error: `H` must be above `L`: 25 is not above 30",
+                "5:20 error: `H` must be above `L`: 25 is not above 30"
             ]),
         WrongPack(
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
             "limits: {H: 25 MPa, HH: 50 %LEL}",
             [
                 "5:16 error: `H` is in MPa, the pack in %LEL: a pressure is no"
-                    + " fraction of the lower explosive limit",
+                    + " fraction of the lower explosive limit"
             ]),
         WrongPack(
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
             "limits: {H: 25 %, HH: 50 %LEL}",
             [
                 "5:16 error: `H` is in %, the pack in %LEL: a percentage is no"
-                    + " fraction of the lower explosive limit",
+                    + " fraction of the lower explosive limit"
             ]),
         WrongPack(
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
             "limits: {H: 25 %LLE, HH: 50 %LEL}",
             [
-                "5:16 error: unknown unit `%LLE`",
+                "5:16 error: unknown unit `%LLE`"
             ]),
         WrongPack(
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
             "limits: {H: 250 ppm, HH: 50 %LEL}",
             [
-                "5:17 error: `H` is in ppm, the pack in %LEL: the gas is not stated",
+                "5:17 error: `H` is in ppm, the pack in %LEL: the gas is not stated"
             ]),
         WrongPack(
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
             "limits: {H: high, HH: 50 %LEL}",
             [
-                "5:13 error: expected a number, with its unit if it has one",
+                "5:13 error: expected a number, with its unit if it has one"
             ]),
         WrongPack(
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
             "limits: {H: 25 %LEL, HH: 50 %LEL, H-1: 3}",
             [
-                "5:35 error: `H-1` cannot name a limit",
+                "5:35 error: `H-1` cannot name a limit"
             ]),
         WrongPack(
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
@@ -66,38 +66,38 @@ extension WrongPack {
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
             "limits: {H: 25 %LEL, HH: 50 %LEL, H: 3}",
             [
-                "5:35 error: `H` stands twice in this mapping",
+                "5:35 error: `H` stands twice in this mapping"
             ]),
         WrongPack(
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
             "limits: {H: 25 %LEL}",
             [
-                "8:3 error: the step `HH` has no limit of that name",
+                "8:3 error: the step `HH` has no limit of that name"
             ]),
         WrongPack(
             "limits: {H: 25 %LEL, HH: 50 %LEL}",
             "limits: {H: 25 %LEL, HH: 150 %LEL}",
             [
-                "5:26 warning: `HH` lies beyond the span: 150 is not within 0 … 100",
+                "5:26 warning: `HH` lies beyond the span: 150 is not within 0 … 100"
             ]),
         WrongPack(
             "deadband: 2 %LEL",
             "deadband: 2 %",
             [
                 "6:24 error: the deadband is in %, the pack in %LEL: a"
-                    + " percentage is no fraction of the lower explosive limit",
+                    + " percentage is no fraction of the lower explosive limit"
             ]),
         WrongPack(
             "deadband: 2 %LEL",
             "deadband: -2 %LEL",
             [
-                "6:22 error: a deadband is a width: it cannot be negative",
+                "6:22 error: a deadband is a width: it cannot be negative"
             ]),
         WrongPack(
             "deadband: 2 %LEL",
             "deadband: {HHH: 2}",
             [
-                "6:23 error: the pack has no limit `HHH`",
+                "6:23 error: the pack has no limit `HHH`"
             ]),
         WrongPack(
             "deadband: 2 %LEL",
@@ -118,7 +118,7 @@ extension WrongPack {
             "deadband: 2 %LEL",
             "deadband: 2 %LEL, class: system",
             [
-                "6:37 error: `system` is no valid class",
+                "6:37 error: `system` is no valid class"
             ]),
         WrongPack(
             "deadband: 2 %LEL",
@@ -131,7 +131,7 @@ extension WrongPack {
             "deadband: 2 %LEL",
             "deadband: 2 %LEL, action: Go",
             [
-                "6:30 error: unknown key `action` in `defaults`",
+                "6:30 error: unknown key `action` in `defaults`"
             ]),
     ]
 }
