@@ -50,4 +50,43 @@ package struct RuleBundle: Sendable {
         }
         return bytes
     }
+
+    /// Why stored bytes are no bundle; `offset` is where reading stopped.
+    package enum FormatError: Error, Equatable, Sendable {
+        case endsEarly(offset: Int)
+        case badText(offset: Int)
+        case badRole(UInt8, offset: Int)
+    }
+
+    /// Reads `canonicalBytes` back; the files' paths are their names.
+    package init(canonicalBytes bytes: [UInt8]) throws(FormatError) {
+        var offset = 0
+        func content() throws(FormatError) -> ArraySlice<UInt8> {
+            guard bytes.count - offset >= 8 else { throw .endsEarly(offset: offset) }
+            let length = bytes[offset..<offset + 8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            let start = offset + 8
+            guard length <= UInt64(bytes.count - start) else { throw .endsEarly(offset: offset) }
+            offset = start + Int(length)
+            return bytes[start..<offset]
+        }
+        func text() throws(FormatError) -> String {
+            let start = offset
+            guard let text = String(validating: try content(), as: UTF8.self) else {
+                throw .badText(offset: start)
+            }
+            return text
+        }
+        guard let day = CalendarDay(parsing: try text()) else { throw .badText(offset: 0) }
+        self.day = day
+        files = []
+        // Ends: every round takes at least the role's byte.
+        while offset < bytes.count {
+            guard let role = Role(rawValue: bytes[offset]) else {
+                throw .badRole(bytes[offset], offset: offset)
+            }
+            offset += 1
+            let name = try text()
+            files.append(File(role: role, name: name, path: name, bytes: Array(try content())))
+        }
+    }
 }

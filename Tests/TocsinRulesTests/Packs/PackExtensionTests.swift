@@ -153,6 +153,30 @@ struct PackExtensionTests {
         #expect(first.makeRuleSet(hash: "sha256:00").hash == "sha256:00")
     }
 
+    @Test("A bundle's bytes read back as they were; cut or foreign bytes are refused")
+    func bundleBytes() throws {
+        let probe = PackProbe(Self.base, inventory: "stream\na/lel/1\n")
+        let bytes = try #require(probe.rules).bundle.canonicalBytes
+        let again = try RuleBundle(canonicalBytes: bytes)
+        #expect(again.files.map(\.name) == ["p.yaml", "i.csv"])
+        #expect(again.files.map(\.role) == [.rules, .inventory])
+        #expect(again.canonicalBytes == bytes)
+        for length in stride(from: 0, to: bytes.count, by: 7) {
+            do throws(RuleBundle.FormatError) {
+                let cut = try RuleBundle(canonicalBytes: Array(bytes.prefix(length)))
+                // A cut between two files leaves a shorter bundle: its hash tells.
+                #expect(cut.canonicalBytes.count == length)
+            } catch {
+                #expect(error != .badRole(0, offset: 0))
+            }
+        }
+        var wrong = bytes
+        wrong[18] = 9
+        #expect(throws: RuleBundle.FormatError.badRole(9, offset: 18)) {
+            try RuleBundle(canonicalBytes: wrong)
+        }
+    }
+
     @Test("Days are those of the calendar")
     func days() {
         #expect(CalendarDay(parsing: "2024-02-29")?.text == "2024-02-29")
