@@ -54,6 +54,7 @@ extension Engine {
             if bindings[number].over {
                 return .refused(reason: "the sensor is still beyond its measuring range")
             }
+            if let refusal = conditionWithoutLatch(chain) { return .refused(reason: refusal) }
             return releaseOverRange(chain, note, appendingTo: &events)
         }
         if let refusal = openCondition(chain) { return .refused(reason: refusal) }
@@ -70,13 +71,32 @@ extension Engine {
         let isStale = streams[bindings[Int(chains[chain].binding)].stream].isStale
         for rule in chains[chain].rules {
             let name = definition(Int(rule)).shortName
-            if rules[Int(rule)].phase == .on && rules[Int(rule)].truth == .yes {
+            // Also while an on-delay runs: the condition is true before it raises again.
+            if rules[Int(rule)].truth == .yes {
                 return "the condition of \(name) is still true"
             }
             if definition(Int(rule)).trigger == .condition
                 && (isStale || rules[Int(rule)].truth == .unknown)
             {
                 return "the condition of \(name) is unknown: the sensor is silent or bad"
+            }
+        }
+        return nil
+    }
+
+    /// Why the condition would stay open without the latched over-range; nil when it would not.
+    private mutating func conditionWithoutLatch(_ chain: Int) -> String? {
+        let number = Int(chains[chain].binding)
+        if streams[bindings[number].stream].isStale || bindings[number].quality != .good {
+            return "the condition is unknown: the sensor is silent or bad"
+        }
+        bindings[number].overIsLatched = false
+        defer { bindings[number].overIsLatched = true }
+        for rule in chains[chain].rules.map(Int.init) where rules[rule].trigger == .condition {
+            let memory = rules[rule].memory
+            defer { rules[rule].memory = memory }
+            if truth(of: rule) == .yes {
+                return "the condition of \(definition(rule).shortName) is still true"
             }
         }
         return nil

@@ -33,7 +33,10 @@ extension Engine {
             case .over: push(state.over || state.overIsLatched ? 1 : 0, &depth)
             case .under: push(state.under ? 1 : 0, &depth)
             case .qualityIs(let mask):
-                push(mask & (1 << state.quality.rawValue) != 0 ? 1 : 0, &depth)
+                // Never heard counts as bad: quality is never unknown (contract §4).
+                let isHeard = streams[state.stream].time != .distantPast
+                let quality = isHeard ? state.quality : .bad
+                push(mask & (1 << quality.rawValue) != 0 ? 1 : 0, &depth)
             case .referenceQualityIs(let slot, let mask):
                 push(quality(ofReference: slot, rule: rule, in: mask), &depth)
             case .stateIs(let mask, let held): push(ownState(state, in: mask, held: held), &depth)
@@ -81,7 +84,10 @@ extension Engine {
         _ comparison: Comparison, _ left: Double, _ right: Double, subject: Subject, memory: UInt8,
         rule: Int
     ) -> Double {
-        if let direction = comparison.direction, exceeds(subject, direction, rule: rule) {
+        // A limit that is off (NaN) stays off, however far beyond its span the sensor is.
+        if let direction = comparison.direction, !right.isNaN,
+            exceeds(subject, direction, rule: rule)
+        {
             if memory != Program.noMemory { rules[rule].memory |= 1 << UInt32(memory) }
             return 1
         }
@@ -151,7 +157,9 @@ extension Engine {
 
     private func quality(ofReference slot: UInt16, rule: Int, in mask: UInt8) -> Double {
         let reference = references[rules[rule].references.lowerBound + Int(slot)]
-        guard reference.stream >= 0 else { return mask & (1 << Quality.bad.rawValue) != 0 ? 1 : 0 }
+        guard reference.stream >= 0, streams[reference.stream].time != .distantPast else {
+            return mask & (1 << Quality.bad.rawValue) != 0 ? 1 : 0
+        }
         let other = streams[reference.stream]
         let quality = other.bindings.first.map { bindings[$0].quality } ?? other.quality
         return mask & (1 << quality.rawValue) != 0 ? 1 : 0

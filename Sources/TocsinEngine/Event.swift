@@ -12,7 +12,9 @@ package struct Identifier: Hashable, Sendable {
 
     /// Reads 32 hex digits; nil for anything else.
     package init?(hex: some StringProtocol) {
-        guard hex.utf8.count == 32, let high = UInt64(hex.prefix(16), radix: 16),
+        // `UInt64(_:radix:)` would take a sign.
+        guard hex.utf8.count == 32, hex.utf8.allSatisfy({ $0 != 0x2B && $0 != 0x2D }),
+            let high = UInt64(hex.prefix(16), radix: 16),
             let low = UInt64(hex.suffix(16), radix: 16)
         else { return nil }
         self.high = high

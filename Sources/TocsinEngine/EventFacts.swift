@@ -19,9 +19,9 @@ struct EventFacts {
             ? event.binding?.streamUnit ?? pack?.unit : event.sourceUnit
         sourceUnit = event.sourceIsWord ? nil : source.map { table[$0].symbol }
         let words = event.ruleSet.vocabulary.words
-        let code = event.sourceValue.map { Int($0) } ?? -1
-        sourceWord =
-            event.sourceIsWord && words.indices.contains(code) ? words[code] : nil
+        // Only a word's number is looked up: a measured value may be far beyond Int's range.
+        let code = event.sourceIsWord ? event.sourceValue.flatMap { Int(exactly: $0) } : nil
+        sourceWord = code.flatMap { words.indices.contains($0) ? words[$0] : nil }
         let rule = event.ruleDefinition
         direction = rule?.direction?.word
         if let position = rule?.limit, let binding = event.binding {
