@@ -14,7 +14,7 @@ struct CheckCommandTests {
         private var folders: [String] = []
 
         init() throws {
-            var template = Array("/tmp/tocsin-check-XXXXXX".utf8CString)
+            var template = Array("\(P_tmpdir)/tocsin-check-XXXXXX".utf8CString)
             let made = try #require(mkdtemp(&template))
             path = String(cString: made)
         }
