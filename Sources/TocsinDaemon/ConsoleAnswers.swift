@@ -2,6 +2,7 @@ import Foundation
 import TocsinConsole
 import TocsinDelivery
 import TocsinEngine
+import TocsinIngest
 import TocsinModel
 import TocsinRing
 import TocsinStore

@@ -11,9 +11,9 @@
 // letter, the engine closes the queue behind its last event, the logger writes what is left, the
 // lanes deliver what they can in bounded time.
 
+import CLinux
 import Foundation
 import Glibc
-import Logging
 import TocsinConsole
 import TocsinDelivery
 import TocsinEngine
@@ -132,9 +132,7 @@ struct SignalWait {
 
     /// The next signal, or −1 after the time-out.
     func wait(milliseconds: Int64) -> Int32 {
-        var until = timespec(
-            tv_sec: Int(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
         var copy = set
-        return sigtimedwait(&copy, nil, &until)
+        return tocsin_signal_wait(&copy, Int(milliseconds))
     }
 }

@@ -4,6 +4,7 @@ import Synchronization
 import TocsinConsole
 import TocsinDelivery
 import TocsinEngine
+import TocsinMQTT
 import TocsinModel
 import TocsinRules
 import TocsinStore

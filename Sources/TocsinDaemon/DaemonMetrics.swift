@@ -3,6 +3,7 @@ import TocsinDelivery
 import TocsinEngine
 import TocsinIngest
 import TocsinModel
+import TocsinRing
 
 /// The exposition of `/metrics` (contract §9). Each number is counted where it happens; the two
 /// identities hold because `Flow` is read in one piece.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 import TocsinEngine
@@ -18,11 +19,7 @@ final class EventQueue: @unchecked Sendable {
         mutex = .allocate(capacity: 1)
         changed = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
-        var attributes = pthread_condattr_t()
-        pthread_condattr_init(&attributes)
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        pthread_cond_init(changed, &attributes)
-        pthread_condattr_destroy(&attributes)
+        tocsin_condition_init(changed)
     }
 
     deinit {
@@ -54,12 +51,7 @@ final class EventQueue: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         if events.isEmpty && !isClosed {
-            var until = timespec()
-            clock_gettime(CLOCK_MONOTONIC, &until)
-            until.tv_nsec += milliseconds % 1000 * 1_000_000
-            until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1_000_000_000
-            until.tv_nsec %= 1_000_000_000
-            pthread_cond_timedwait(changed, mutex, &until)
+            _ = tocsin_condition_wait(changed, mutex, milliseconds)
         }
         let count = min(limit, events.count)
         let taken = Array(events[..<count])

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 package import TocsinModel
 
@@ -26,9 +27,7 @@ package struct GatewayClock: Sendable {
     }
 
     package static func wallMilliseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        Int64(tocsin_clock_nanoseconds(CLOCK_REALTIME) / 1_000_000)
     }
 
     package static func monotonicMilliseconds() -> Int64 {
@@ -36,8 +35,6 @@ package struct GatewayClock: Sendable {
     }
 
     package static func monotonicNanoseconds() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+        tocsin_clock_nanoseconds(CLOCK_MONOTONIC)
     }
 }

@@ -1,10 +1,10 @@
 import Foundation
-package import TocsinDecode
+import TocsinDecode
 import TocsinDelivery
 package import TocsinEngine
 package import TocsinIngest
 import TocsinMQTT
-package import TocsinModel
+import TocsinModel
 package import TocsinRules
 package import TocsinStore
 
