@@ -1,0 +1,84 @@
+# `make demo` and `make test` need nothing but Swift 6.3: what is missing is installed through apt.
+# `make help` lists the rest.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr
+DESTDIR ?=
+
+# A module may import only what Package.swift lets it: the arrows of docs/ARCHITECTURE.md hold.
+SWIFT_FLAGS := -j $(JOBS) --explicit-target-dependency-import-check error
+RELEASE_FLAGS := $(SWIFT_FLAGS) -c release --static-swift-stdlib --product tocsin
+TOCSIN := .build/debug/tocsin
+
+# Tests with brokers, receivers and daemons of their own; all others take seconds together.
+SLOW_TESTS := TocsinMQTTTests|TocsinDeliveryTests|TocsinDaemonTests|TocsinConsoleTests
+
+.PHONY: all help build release fast test tests lint format check rings demo bench install clean
+
+all: build fast ## Build, then the fast tests
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+build: ## Debug build in .build/debug
+	@scripts/bootstrap build
+	swift build $(SWIFT_FLAGS)
+
+release: ## Optimised program in .build/release, Swift's own libraries linked in
+	@scripts/bootstrap build
+	swift build $(RELEASE_FLAGS)
+
+fast: ## Tests that start no other program
+	@scripts/bootstrap test
+	swift test $(SWIFT_FLAGS) --skip '$(SLOW_TESTS)'
+
+test: lint tests check rings ## All that must hold before a commit
+
+tests: ## All tests
+	@scripts/bootstrap test
+	swift test $(SWIFT_FLAGS)
+
+lint: ## Format and shell syntax
+	@scripts/bootstrap test
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
+	@for script in scripts/* .ci/run; do bash -n "$$script" || exit 1; done
+
+format: ## Formats the Swift sources in place
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
+
+check: build ## `tocsin check` and `tocsin test` on what is shipped
+	$(TOCSIN) check Rules Simulators
+	$(TOCSIN) test Simulators
+
+rings: ## The rings under ThreadSanitizer, without any package
+	@scripts/bootstrap build
+	TOCSIN_TARGETS=TocsinRing swift test $(SWIFT_FLAGS) --sanitize=thread \
+	    --scratch-path .build/thread
+
+demo: ## Sensors, broker, daemon, receiver: five minutes in thirty seconds; ONCE=1 ends by itself
+	@scripts/bootstrap demo
+	@echo "building (the first time takes minutes) ..."
+	@swift build $(SWIFT_FLAGS) --product tocsin >.build-demo.log 2>&1 \
+	    || { cat .build-demo.log; rm -f .build-demo.log; exit 1; }; rm -f .build-demo.log
+	@ONCE="$(ONCE)" SPEED="$(SPEED)" scripts/demo $(TOCSIN)
+
+bench: release ## Throughput and memory, a minute long
+	scripts/bench .build/release/tocsin
+
+install: release ## Into $(DESTDIR)$(PREFIX); the configuration is `tocsin init`'s
+	install -D -s -m 755 .build/release/tocsin $(DESTDIR)$(PREFIX)/bin/tocsin
+	cd Rules && find . -type f -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/tocsin/rules/{} \;
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system systemd/tocsin.service systemd/tocsin@.service
+	install -D -m 644 packaging/sysusers/tocsin.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/tocsin.conf
+	install -D -m 644 packaging/tmpfiles/tocsin.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/tocsin.conf
+	install -D -m 644 docs/man/tocsin.1 $(DESTDIR)$(PREFIX)/share/man/man1/tocsin.1
+	install -D -m 644 packaging/mosquitto/tocsin.conf $(DESTDIR)$(PREFIX)/share/doc/tocsin/mosquitto.conf
+	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/tocsin/LICENSE
+	@echo "next: systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload"
+
+clean: ## Removes what was built
+	rm -rf .build .demo
