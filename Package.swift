@@ -145,7 +145,12 @@ if all {
     targets.append(
         .executableTarget(
             name: "tocsin",
-            dependencies: parts.map { .target(name: $0.name) } + [program],
+            dependencies: (parts.map(\.name) + ["CCurl", "CLinux"]).map { .target(name: $0) }
+                + [
+                    program, product((product: "Hummingbird", package: "hummingbird")),
+                    product((product: "HTTPTypes", package: "swift-http-types")),
+                    product((product: "NIOCore", package: "swift-nio")), product(logging),
+                ],
             swiftSettings: strict))
 }
 

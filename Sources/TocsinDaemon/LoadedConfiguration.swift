@@ -74,22 +74,6 @@ package struct LoadedConfiguration: Sendable {
     }
 }
 
-extension Site {
-    init(_ site: TocsinConfiguration.Site) {
-        self.init(
-            id: site.id, name: site.name, latitude: site.latitude, longitude: site.longitude,
-            crs: site.latitude == nil ? nil : site.crs, utcOffsetMinutes: site.utcOffsetMinutes)
-    }
-}
-
-extension EngineOptions {
-    init(_ limits: TocsinConfiguration.Limits) {
-        self.init(
-            lateness: limits.lateness, future: limits.future, streamsMax: limits.streams,
-            samplesPerWindow: limits.samplesPerWindow, payloadMax: limits.payloadBytes)
-    }
-}
-
 extension BrokerSettings {
     /// A broker of the configuration; its password is read from its file. Below each filter's test
     /// prefix simulators publish: those topics are subscribed as well.
