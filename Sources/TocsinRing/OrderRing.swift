@@ -114,12 +114,13 @@ package final class OrderRing<Element: BitwiseCopyable & Sendable>: @unchecked S
     /// Sleeps until a record is there or the time-out has passed; the reader's thread only.
     package func wait(milliseconds: Int) {
         asleep.pointee.store(true, ordering: .sequentiallyConsistent)
-        if tail.pointee.load(ordering: .sequentiallyConsistent) != reader[0] {
-            asleep.pointee.store(false, ordering: .sequentiallyConsistent)
-            return
+        let isEmpty = tail.pointee.load(ordering: .sequentiallyConsistent) == reader[0]
+        if isEmpty && tocsin_semaphore_wait(semaphore, milliseconds) == 0 { return }
+        // Not woken: the flag is taken back. Where the writer was quicker, its post is here or on
+        // its way, and is taken too: left behind, posts would pile up and sleep would never come.
+        if !asleep.pointee.exchange(false, ordering: .sequentiallyConsistent) {
+            _ = tocsin_semaphore_wait(semaphore, 1000)
         }
-        _ = tocsin_semaphore_wait(semaphore, milliseconds)
-        asleep.pointee.store(false, ordering: .sequentiallyConsistent)
     }
 
     /// Records waiting, as seen from any thread; for metrics.
