@@ -4,9 +4,7 @@ import TocsinModel
 
 extension Engine {
     /// Brings a binding up to date: value in the pack's unit, quality, over and under, state.
-    mutating func update(
-        _ number: Int, from sample: Sample, appendingTo events: inout [Event]
-    ) {
+    mutating func update(_ number: Int, from sample: Sample) {
         let seen = Engine.view(of: sample, bindings[number].binding)
         bindings[number].value = seen.value
         bindings[number].quality = seen.quality
@@ -69,7 +67,11 @@ extension Engine {
     ) {
         for number in streams[stream].bindings {
             let kept = bindings[number]
-            update(number, from: sample, appendingTo: &events)
+            update(number, from: sample)
+            // How long an older state was held is not known: it counts from the newest sample.
+            if bindings[number].state != kept.state {
+                bindings[number].stateSince = streams[stream].time
+            }
             for rule in bindings[number].rules
             where rules[rule].trigger == .condition && rules[rule].phase == .off
                 && rules[rule].onDelay == .zero
@@ -95,11 +97,11 @@ extension Engine {
 
     /// Rules elsewhere that read this stream.
     mutating func evaluateDependents(
-        _ stream: Int, at time: Timestamp, appendingTo events: inout [Event]
+        _ stream: Int, at time: Timestamp, cannotClear: Bool, appendingTo events: inout [Event]
     ) {
         for position in streams[stream].dependents.indices {
             let rule = Int(streams[stream].dependents[position])
-            evaluate(rule, at: time, cannotClear: false)
+            evaluate(rule, at: time, cannotClear: cannotClear)
         }
         // All conditions first: of two levels that become true together only the higher is said.
         for position in streams[stream].dependents.indices {

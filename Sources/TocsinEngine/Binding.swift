@@ -54,7 +54,8 @@ package final class Binding: Sendable {
         }
         let fromStream = try Binding.line(pack, stream, from: streamUnit)
         conversion = fromStream
-        let fromListing = try Binding.line(pack, stream, from: listing?.unit ?? streamUnit)
+        // The row's unit, else the pack's (contract §5), whatever the messages name.
+        let fromListing = try Binding.line(pack, stream, from: listing?.unit)
         let range = listing?.span.map { Binding.converted($0, fromListing) } ?? pack.span
         span = range
         fault = listing?.fault.map { Binding.converted($0, fromListing) } ?? pack.fault
@@ -78,6 +79,15 @@ package final class Binding: Sendable {
         stateCodes = pack.states.map { state in
             state.words.compactMap { ruleSet.vocabulary.number(of: $0).map(Double.init) }
         }
+    }
+
+    /// Whether samples mean the same under both: then a reload has nothing to look at again.
+    func reads(like other: Binding) -> Bool {
+        pack == other.pack && span == other.span && fault == other.fault
+            && conversion == other.conversion && stateCodes == other.stateCodes
+            && references == other.references
+            && limits.map(\.bitPattern) == other.limits.map(\.bitPattern)
+            && deadbands == other.deadbands
     }
 
     /// The value of a label, the listing's columns included.

@@ -37,7 +37,7 @@ extension Engine {
         case .returnedUnacknowledged, .latchedUnacknowledged, .latchedAcknowledged:
             if top >= 0 { recur(chain, top, at: time, cause: cause, appendingTo: &events) }
         }
-        notePeak(chain, at: time)
+        notePeak(chain, cause: cause)
     }
 
     /// Whether the level that stands stays until reset.
@@ -62,7 +62,7 @@ extension Engine {
         chains[chain].onset = rules[opener].began
         chains[chain].peak = .nan
         chains[chain].occurrence = nil
-        notePeak(chain, at: time)
+        notePeak(chain, cause: cause)
         emit(
             .raised, chain: chain, rank: top, from: .normal, at: time, cause: cause,
             appendingTo: &events)
@@ -118,12 +118,10 @@ extension Engine {
         chains[chain].occurrence = nil
         chains[chain].lastEvent = nil
         chains[chain].peak = .nan
-        chains[chain].isDegraded = false
-        chains[chain].isRetained = false
     }
 
     /// Keeps the value furthest in the alarm's direction since it was raised.
-    private mutating func notePeak(_ chain: Int, at time: Timestamp) {
+    private mutating func notePeak(_ chain: Int, cause: Sample?) {
         guard chains[chain].level >= 0 else { return }
         switch chains[chain].state {
         case .unacknowledged, .acknowledged: break
@@ -135,7 +133,9 @@ extension Engine {
         let isFurther = chains[chain].isLow ? value < peak : value > peak
         if peak.isNaN || isFurther {
             chains[chain].peak = value
-            chains[chain].peakTime = time
+            // Its sample's time, not that of the deadline in hand.
+            let stream = bindings[Int(chains[chain].binding)].stream
+            chains[chain].peakTime = cause?.time ?? streams[stream].time
         }
     }
 }

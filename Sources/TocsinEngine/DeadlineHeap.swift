@@ -6,9 +6,13 @@ import TocsinModel
 struct DeadlineHeap {
     struct Entry {
         var time: Int64
-        /// Rule number, or −1 − binding number for staleness.
+        /// Rule number, or for staleness the binding number counted from `Int32.min`: silence is
+        /// said before delays of the same instant, and in the order of the streams.
         var owner: Int32
     }
+
+    static func owner(ofBinding number: Int) -> Int32 { Int32.min + Int32(number) }
+    static func binding(of owner: Int32) -> Int { Int(owner) - Int(Int32.min) }
 
     private var entries: ContiguousArray<Entry> = []
 

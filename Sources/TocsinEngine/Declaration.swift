@@ -9,9 +9,11 @@ extension Engine {
         precondition(number == streams.count, "streams are declared in order")
         var state = StreamState(name: declaration.name, mode: declaration.mode)
         state.unit = declaration.unit
+        state.namedUnit = declaration.namedUnit
         streams.append(state)
         numbers[StreamKey(name: declaration.name, mode: declaration.mode)] = number
         bind(number)
+        seekReferences(ofStream: number)
         join(number)
         takeUpRestored(number)
         let isListed = ruleSet.listing(of: declaration.name) != nil
@@ -95,7 +97,14 @@ extension Engine {
                 binding: binding, stream: stream, rules: firstRule..<rules.count,
                 chains: firstChain..<chains.count))
         watchSilence(number)
-        for rule in firstRule..<rules.count { seek(rule) }
+    }
+
+    /// Joins the references of a stream's rules; at a reload only when every stream is bound anew,
+    /// because a reference looks at the other stream's packs.
+    mutating func seekReferences(ofStream number: Int) {
+        for binding in streams[number].bindings {
+            for rule in bindings[binding].rules { seek(rule) }
+        }
     }
 
     /// A stream that the inventory lists is missed from the start; others once they were heard.
@@ -104,7 +113,9 @@ extension Engine {
         let stream = streams[bindings[number].stream]
         let isListed = bindings[number].binding.listing != nil && stream.mode == .live
         guard stream.everHeard || isListed else { return }
-        enqueueStale(number, (now + after).milliseconds)
+        // A reload does not begin the silence anew.
+        let since = silentSince(bindings[number].stream)
+        enqueueStale(number, max(now, since + after))
     }
 
     /// Joins a rule's references to the streams that are known, and remembers the others.
@@ -133,11 +144,17 @@ extension Engine {
 
     private mutating func join(_ slot: Int, of rule: Int, to other: Int) {
         references[slot].stream = other
-        if !streams[other].dependents.contains(Int32(rule)),
-            bindings[Int(rules[rule].binding)].stream != other
-        {
-            streams[other].dependents.append(Int32(rule))
-            streams[other].dependents.sort()
+        if bindings[Int(rules[rule].binding)].stream != other {
+            let dependents = streams[other].dependents
+            if let last = dependents.last, last >= Int32(rule) {
+                if !dependents.contains(Int32(rule)) {
+                    streams[other].dependents.append(Int32(rule))
+                    streams[other].dependents.sort()
+                }
+            } else {
+                // Rules come in ascending order nearly always: thousands may read one fan.
+                streams[other].dependents.append(Int32(rule))
+            }
         }
         resolve(slot, of: rule, on: other)
     }
@@ -209,7 +226,17 @@ extension Engine {
                 rules[rule].truth = .unknown
                 rules[rule].began = alarm.onset
                 rules[rule].memory = .max
+                if rules[rule].trigger == .stale { streams[stream].isStale = true }
+                takeUpOverRange(alarm, binding)
             }
         }
+    }
+
+    /// The log does not say whether over-range is latched; a peak beyond the span says that it was.
+    /// Where a reset had released it just before the stop, it is asked for once more: the safe side.
+    private mutating func takeUpOverRange(_ alarm: RestoredAlarm, _ number: Int) {
+        let binding = bindings[number].binding
+        guard binding.pack.latchesOver, let span = binding.span, let peak = alarm.peak else { return }
+        if peak > span.high { bindings[number].overIsLatched = true }
     }
 }

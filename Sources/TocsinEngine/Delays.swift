@@ -15,8 +15,13 @@ import TocsinModel
 extension Engine {
     /// Evaluates a rule's condition and moves its delay on.
     mutating func evaluate(_ rule: Int, at time: Timestamp, cannotClear: Bool) {
-        let truth = truth(of: rule)
-        advancePhase(rule, truth: truth == .no && cannotClear ? .unknown : truth, at: time)
+        let memory = rules[rule].memory
+        var truth = truth(of: rule)
+        if truth == .no && cannotClear {
+            truth = .unknown
+            rules[rule].memory = memory
+        }
+        advancePhase(rule, truth: truth, at: time)
     }
 
     /// Moves one rule between its phases.
@@ -92,18 +97,42 @@ extension Engine {
             while let entry = heap.earliest, entry.time == first.time {
                 heap.removeFirst()
                 if entry.owner < 0 {
-                    staleDue(-1 - Int(entry.owner), at: entry.time, appendingTo: &events)
+                    staleDue(
+                        DeadlineHeap.binding(of: entry.owner), at: entry.time,
+                        appendingTo: &events)
                 } else {
                     ruleDue(Int(entry.owner), at: entry.time)
                 }
             }
-            for rule in touched {
-                settle(
-                    Int(rules[Int(rule)].chain), at: rules[Int(rule)].deadline, cause: nil,
-                    appendingTo: &events)
-            }
+            fireTouched(appendingTo: &events)
         }
         now = max(now, arrival)
+    }
+
+    /// Fires the rules in `touched`, all due by the gateway's clock, in the order of their deadlines
+    /// in event time; those of one instant fire together before their chains are settled.
+    private mutating func fireTouched(appendingTo events: inout [Event]) {
+        guard !touched.isEmpty else { return }
+        var due: ContiguousArray<Int32> = []
+        swap(&due, &touched)
+        due.sort { a, b in
+            let (first, second) = (rules[Int(a)].deadline, rules[Int(b)].deadline)
+            return first != second ? first < second : a < b
+        }
+        var start = 0
+        while start < due.count {
+            let deadline = rules[Int(due[start])].deadline
+            var end = start
+            while end < due.count, rules[Int(due[end])].deadline == deadline {
+                fire(Int(due[end]))
+                end += 1
+            }
+            for rule in due[start..<end] {
+                settle(Int(rules[Int(rule)].chain), at: deadline, cause: nil, appendingTo: &events)
+            }
+            start = end
+        }
+        swap(&due, &touched)
     }
 
     private mutating func ruleDue(_ rule: Int, at time: Int64) {
@@ -113,7 +142,6 @@ extension Engine {
         if rules[rule].arrivalDeadline > time {
             enqueue(rule, rules[rule].arrivalDeadline)
         } else {
-            fire(rule)
             touched.append(Int32(rule))
         }
     }

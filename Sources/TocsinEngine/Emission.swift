@@ -14,7 +14,7 @@ extension Engine {
         let rule = Int(chains[chain].rules[Int(rank)])
         var event = Event(
             kind, mode: mode(of: stream),
-            id: identify(kind, rule: definition(rule).name, owner: rule, stream: stream, time),
+            id: identify(kind, rule: definition(rule).name, stream: stream.name, time),
             time: time, ruleSet: ruleSet)
         event.received = now
         event.receivedNanoseconds = nowNanoseconds
@@ -41,7 +41,10 @@ extension Engine {
         event.previous = chains[chain].lastEvent
         chains[chain].lastEvent = event.id
         event.onset = chains[chain].onset
-        if event.kind != .raised { event.duration = event.time - chains[chain].raisedAt }
+        // Never negative: a stamp of another stream, or of a late sample, may lie before the raise.
+        if event.kind != .raised {
+            event.duration = max(.zero, event.time - chains[chain].raisedAt)
+        }
         if !chains[chain].peak.isNaN {
             event.peak = chains[chain].peak
             event.peakTime = chains[chain].peakTime
@@ -64,8 +67,8 @@ extension Engine {
         let value = bindings[number].value
         event.value = value.isNaN ? nil : value
         if stream.time != .distantPast { event.quality = bindings[number].quality }
-        event.timeSource =
-            flags.contains(.badTime) || flags.contains(.noTime) ? .gateway : .sensor
+        let isGateways = flags.contains(.badTime) || flags.contains(.noTime)
+        event.timeSource = isGateways || stream.time == .distantPast ? .gateway : .sensor
         event.retained = flags.contains(.retained)
     }
 
@@ -75,10 +78,9 @@ extension Engine {
         appendingTo events: inout [Event]
     ) {
         let stream = streams[bindings[number].stream]
-        let owner = -2 - bindings[number].stream
         var event = Event(
             kind, mode: mode(of: stream),
-            id: identify(kind, rule: "", owner: owner, stream: stream, time), time: time,
+            id: identify(kind, rule: "", stream: stream.name, time), time: time,
             ruleSet: ruleSet)
         event.received = now
         event.receivedNanoseconds = nowNanoseconds
@@ -91,8 +93,7 @@ extension Engine {
     mutating func emitSystem(
         _ kind: EventKind, note: EventNote, mode: Mode? = nil, appendingTo events: inout [Event]
     ) {
-        let n = counter.next(owner: -1, kind: kind, time: now)
-        let id = identity.event(rule: "", stream: "", kind: kind, time: now, n: n)
+        let id = identify(kind, rule: "", stream: "", now)
         var event = Event(
             kind, mode: mode ?? (isOffline ? .replay : .live), id: id, time: now, ruleSet: ruleSet)
         event.received = now
@@ -101,11 +102,14 @@ extension Engine {
         events.append(event)
     }
 
-    private mutating func identify(
-        _ kind: EventKind, rule: String, owner: Int, stream: StreamState, _ time: Timestamp
+    /// The id of the next event of this rule, stream and kind at `time`.
+    mutating func identify(
+        _ kind: EventKind, rule: String, stream: String, _ time: Timestamp
     ) -> Identifier {
-        let n = counter.next(owner: owner, kind: kind, time: time)
-        return identity.event(rule: rule, stream: stream.name, kind: kind, time: time, n: n)
+        let first = identity.event(rule: rule, stream: stream, kind: kind, time: time, n: 1)
+        let n = counter.next(first)
+        return n == 1
+            ? first : identity.event(rule: rule, stream: stream, kind: kind, time: time, n: n)
     }
 
     /// Offline everything is replay, whatever the stream's own mode.

@@ -41,7 +41,7 @@ package struct Engine {
     /// Chains touched by deadlines of one instant; kept to avoid allocating.
     var touched: ContiguousArray<Int32> = []
     /// The arrival of the input in hand.
-    var now: Timestamp
+    package internal(set) var now: Timestamp
     var nowNanoseconds: UInt64 = 0
     let started: Timestamp
     /// Offline the feed is both clocks and nothing is ever "not connected yet".
@@ -108,8 +108,8 @@ package struct Engine {
         streams[stream].flags = sample.flags
         let cannotClear = sample.flags.contains(.retained) && sample.flags.contains(.noTime)
         for binding in streams[stream].bindings {
-            update(binding, from: sample, appendingTo: &events)
-            evaluateTroubles(binding, sample, appendingTo: &events)
+            update(binding, from: sample)
+            evaluateTroubles(binding, sample, cannotClear: cannotClear)
             for rule in bindings[binding].rules
             where rules[rule].trigger == .condition {
                 evaluate(rule, at: sample.time, cannotClear: cannotClear)
@@ -118,7 +118,8 @@ package struct Engine {
                 settle(chain, at: sample.time, cause: sample, appendingTo: &events)
             }
         }
-        evaluateDependents(stream, at: sample.time, appendingTo: &events)
+        evaluateDependents(
+            stream, at: sample.time, cannotClear: cannotClear, appendingTo: &events)
     }
 
     /// Takes any other input.

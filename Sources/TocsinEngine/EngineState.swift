@@ -40,7 +40,9 @@ struct StreamState {
     var bindings: Range<Int> = 0..<0
     /// Rules of other streams that read this one, ascending.
     var dependents: [Int32] = []
+    /// The inventory's unit, else the one that the first message named; nil = the pack's is meant.
     var unit: UnitIndex?
+    var namedUnit: UnitIndex?
 }
 
 /// A pack on a stream, with what its samples last said in the pack's terms.
@@ -59,7 +61,6 @@ struct BindingState {
     /// Position in the pack's states; −1 = none.
     var state: Int = -1
     var stateSince = Timestamp.distantPast
-    var wasInhibited = false
     /// The earliest entry for this binding's staleness in the heap.
     var heapTime = Int64.max
 }
@@ -142,6 +143,4 @@ struct ChainState {
     var onset = Timestamp.distantPast
     var peak = Double.nan
     var peakTime = Timestamp.distantPast
-    var isDegraded = false
-    var isRetained = false
 }

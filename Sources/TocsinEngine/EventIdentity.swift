@@ -3,8 +3,7 @@
 // significant first. A missing rule or stream is the empty text. n counts the events of one kind,
 // rule and stream at one ts_ms from 1. `alarm` is made alike from site.id, the rule and the stream.
 //
-// n needs memory: for each rule and stream, the counts at the newest time, and a bounded list of
-// older times, because a late sample's event is stamped in the past.
+// n needs memory, and not only of the newest time: a late sample's event is stamped in the past.
 
 import COpenSSL
 package import TocsinModel
@@ -88,42 +87,38 @@ package struct EventIdentity: Sendable {
     }
 }
 
-/// Counts events of one kind at one time: the `n` of the id.
+/// Counts events of one rule, stream, kind and time: the `n` of the id. The key is the id of the
+/// first such event: it says all that n depends on, and stays the same over reloads, when rules
+/// get other numbers. A test stream shares it with its live twin, because mode is not in the id.
 struct OccurrenceCounter {
-    private struct Key: Hashable {
-        var owner: Int
-        var kind: EventKind
-        var time: Int64
-    }
-
-    /// How many (owner, kind, time) are remembered: beyond it the oldest is forgotten. 65 536 holds
+    /// How many first ids are remembered: beyond it the oldest is forgotten. 65 536 holds
     /// every event of a flood of ten minutes at a hundred a second.
     static let memoryMax = 65_536
 
     // Looked up only, never walked: its order cannot reach the output.
-    private var counts: [Key: Int] = [:]
-    private var order: [Key] = []
-    private var next = 0
+    private var counts: [Identifier: Int] = [:]
+    private var order: [Identifier] = []
+    private var oldest = 0
 
     init() {
         counts.reserveCapacity(OccurrenceCounter.memoryMax)
         order.reserveCapacity(OccurrenceCounter.memoryMax)
     }
 
-    mutating func next(owner: Int, kind: EventKind, time: Timestamp) -> Int {
-        let key = Key(owner: owner, kind: kind, time: time.milliseconds)
-        if let count = counts[key] {
-            counts[key] = count + 1
+    /// Counts one more event whose first of its like has the id `first`; 1 for that one itself.
+    mutating func next(_ first: Identifier) -> Int {
+        if let count = counts[first] {
+            counts[first] = count + 1
             return count + 1
         }
         if order.count < OccurrenceCounter.memoryMax {
-            order.append(key)
+            order.append(first)
         } else {
-            counts[order[next]] = nil
-            order[next] = key
-            next = (next + 1) % OccurrenceCounter.memoryMax
+            counts[order[oldest]] = nil
+            order[oldest] = first
+            oldest = (oldest + 1) % OccurrenceCounter.memoryMax
         }
-        counts[key] = 1
+        counts[first] = 1
         return 1
     }
 }

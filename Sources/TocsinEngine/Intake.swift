@@ -60,12 +60,18 @@ package struct StreamDeclaration: Sendable {
     package var name: String
     package var mode: Mode
     package var unit: UnitIndex?
+    /// What the first message named: it counts again when a reload takes the inventory's away.
+    package var namedUnit: UnitIndex?
 
-    package init(index: StreamIndex, name: String, mode: Mode, unit: UnitIndex?) {
+    package init(
+        index: StreamIndex, name: String, mode: Mode, unit: UnitIndex?,
+        namedUnit: UnitIndex? = nil
+    ) {
         self.index = index
         self.name = name
         self.mode = mode
         self.unit = unit
+        self.namedUnit = namedUnit
     }
 }
 
@@ -73,8 +79,13 @@ package struct StreamDeclaration: Sendable {
 package final class Intake {
     /// What the intake remembers of a stream.
     private struct Entry {
-        var newest = Timestamp.distantPast
+        let name: String
+        /// What its first message named.
+        let namedUnit: UnitIndex?
         var ring: StreamRing
+        var newest = Timestamp.distantPast
+        /// The rule set that `unit` and `gas` come from, counted from 0.
+        var generation = 0
         /// The stream's unit; nil = none was ever named.
         var unit: UnitIndex?
         /// Unit that was converted last, and its line: the same message shape comes again and again.
@@ -82,11 +93,24 @@ package final class Intake {
         var lastLine: Conversion?
         var gas: Gas?
         var gasCondition = GasCondition.standard
+
+        /// Takes unit and gas from the rules in force.
+        mutating func adopt(_ ruleSet: RuleSet, generation: Int) {
+            self.generation = generation
+            let packs = ruleSet.matches(name).map { ruleSet.packs[$0.pack] }
+            // A stream that never named a unit is in its pack's.
+            unit = ruleSet.listing(of: name)?.unit ?? namedUnit ?? packs.first?.unit
+            gas = packs.first?.gas
+            gasCondition = packs.first?.gasCondition ?? .standard
+            lastUnit = .none
+            lastLine = nil
+        }
     }
 
     package private(set) var ruleSet: RuleSet
     package let rings: RingDirectory
     private var entries: ContiguousArray<Entry> = []
+    private var generation = 0
 
     /// Samples whose time is before 1971 while the gateway says more than a year later come from a
     /// clock that fell back to its beginning.
@@ -106,21 +130,19 @@ package final class Intake {
             samplesPerWindow: ruleSet.options.samplesPerWindow)
         guard let ring = rings.append(capacity: capacity) else { return nil }
         let index = StreamIndex(UInt32(entries.count))
-        let unit = ruleSet.listing(of: name)?.unit ?? named
-        var entry = Entry(ring: ring, unit: unit)
-        if let first = matches.first {
-            entry.gas = ruleSet.packs[first.pack].gas
-            entry.gasCondition = ruleSet.packs[first.pack].gasCondition
-            // A stream that never named a unit is in its pack's.
-            if entry.unit == nil { entry.unit = ruleSet.packs[first.pack].unit }
-        }
+        var entry = Entry(name: name, namedUnit: named, ring: ring)
+        entry.adopt(ruleSet, generation: generation)
         entries.append(entry)
-        return StreamDeclaration(index: index, name: name, mode: mode, unit: unit)
+        return StreamDeclaration(
+            index: index, name: name, mode: mode, unit: ruleSet.listing(of: name)?.unit ?? named,
+            namedUnit: named)
     }
 
-    /// Takes new rules; words keep their numbers. Returns the set to give to the engine.
+    /// Takes new rules; words keep their numbers. Returns the set to give to the engine. Streams
+    /// adopt the new units at their next sample: a hundred thousand at once would hold up the rest.
     package func reload(_ fresh: RuleSet) -> RuleSet {
         ruleSet = fresh.extending(ruleSet.vocabulary)
+        generation += 1
         return ruleSet
     }
 
@@ -129,6 +151,9 @@ package final class Intake {
         _ observation: Observation, stream: StreamIndex, arrival: Timestamp
     ) -> Result<Sample, DropReasonError> {
         let position = Int(stream.rawValue)
+        if entries[position].generation != generation {
+            entries[position].adopt(ruleSet, generation: generation)
+        }
         var sample = Sample(time: arrival, value: 0, sourceValue: 0, sourceUnit: observation.unit)
         sample.quality = observation.quality
         sample.flags = observation.flags

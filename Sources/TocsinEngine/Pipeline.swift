@@ -17,7 +17,9 @@ package struct Pipeline {
     /// Declares the inventory's streams, so that those never heard are missed.
     package mutating func declareListed(appendingTo events: inout [Event]) {
         for listing in intake.ruleSet.listings {
-            _ = index(of: listing.stream, mode: .live, unit: nil, appendingTo: &events)
+            _ = index(
+                of: listing.stream, mode: .live, unit: nil, arrival: engine.now,
+                appendingTo: &events)
         }
     }
 
@@ -27,14 +29,18 @@ package struct Pipeline {
         appendingTo events: inout [Event]
     ) {
         let unit = observation.unit == .none ? nil : observation.unit
-        guard let index = index(of: name, mode: mode, unit: unit, appendingTo: &events) else {
+        // The past goes first: what is due until now is said before the stream that is new.
+        let arrival = max(arrival, engine.now)
+        guard
+            let index = index(
+                of: name, mode: mode, unit: unit, arrival: arrival, appendingTo: &events)
+        else {
             dropped[.streamsFull, default: 0] += 1
             return
         }
-        switch intake.accept(observation, stream: index, arrival: max(arrival, engine.now)) {
+        switch intake.accept(observation, stream: index, arrival: arrival) {
         case .success(let sample):
-            engine.apply(
-                sample, stream: index, arrival: max(arrival, engine.now), appendingTo: &events)
+            engine.apply(sample, stream: index, arrival: arrival, appendingTo: &events)
         case .failure(let error): dropped[error.reason, default: 0] += 1
         }
     }
@@ -60,7 +66,8 @@ package struct Pipeline {
     }
 
     private mutating func index(
-        of name: String, mode: Mode, unit: UnitIndex?, appendingTo events: inout [Event]
+        of name: String, mode: Mode, unit: UnitIndex?, arrival: Timestamp,
+        appendingTo events: inout [Event]
     ) -> StreamIndex? {
         let key = Engine.StreamKey(name: name, mode: mode)
         if let known = numbers[key] { return known }
@@ -68,7 +75,7 @@ package struct Pipeline {
             return nil
         }
         numbers[key] = declaration.index
-        engine.step(.stream(declaration), arrival: engine.now, appendingTo: &events)
+        engine.step(.stream(declaration), arrival: arrival, appendingTo: &events)
         return declaration.index
     }
 }

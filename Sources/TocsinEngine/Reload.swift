@@ -10,7 +10,6 @@ extension Engine {
         var levelName: String?
         var openingName: String?
         var meanings: [String: String]
-        var limits: [Double]
         var binding: Binding
     }
 
@@ -24,18 +23,18 @@ extension Engine {
         identity = EventIdentity(site: fresh.site.id)
         forgetRules()
         for stream in streams.indices {
+            adoptUnit(stream, from: before)
             bind(stream)
             for binding in streams[stream].bindings { refresh(binding, from: before) }
         }
+        for stream in streams.indices { seekReferences(ofStream: stream) }
         for stream in streams.indices {
             for alarm in kept[stream] {
                 takeOver(alarm, stream: stream, before, appendingTo: &events)
             }
         }
         rearm()
-        for stream in streams.indices where streams[stream].time != .distantPast {
-            reconsider(stream, appendingTo: &events)
-        }
+        reconsider(from: before, appendingTo: &events)
         emitSystem(
             .reloaded, note: EventNote(reason: "rules \(fresh.hash) are in force"),
             appendingTo: &events)
@@ -56,7 +55,7 @@ extension Engine {
             return Kept(
                 rules: states, chain: chains[chain], levelName: name(chains[chain].level),
                 openingName: name(chains[chain].openingRank), meanings: meanings,
-                limits: bindings[binding].binding.limits, binding: bindings[binding].binding)
+                binding: bindings[binding].binding)
         }
     }
 
@@ -88,13 +87,40 @@ extension Engine {
         bindings[number].under = seen.under
         bindings[number].state = seen.state
         bindings[number].stateSince = stream.time
-        let old = before.streams[bindings[number].stream].bindings.first { candidate in
-            before.bindings[candidate].binding.pack.pattern == bindings[number].binding.pack.pattern
+        let olds = before.streams[bindings[number].stream].bindings.map { before.bindings[$0] }
+        if bindings[number].binding.pack.latchesOver {
+            bindings[number].overIsLatched = seen.over || olds.contains { $0.overIsLatched }
         }
-        guard let old else { return }
-        bindings[number].overIsLatched = before.bindings[old].overIsLatched
-        if before.bindings[old].state == seen.state {
-            bindings[number].stateSince = before.bindings[old].stateSince
+        // States are known by name: their numbers may differ. A bad sample left the last one standing.
+        let states = bindings[number].binding.pack.states
+        for old in olds where old.state >= 0 {
+            let name = old.binding.pack.states[old.state].name
+            guard let position = states.firstIndex(where: { $0.name == name }),
+                seen.state < 0 || seen.state == position
+            else { continue }
+            bindings[number].state = position
+            bindings[number].stateSince = old.stateSince
+            return
+        }
+    }
+
+    /// The inventory's unit may have come or gone: the last value is read again in the new one.
+    private mutating func adoptUnit(_ stream: Int, from before: Engine) {
+        let name = streams[stream].name
+        streams[stream].unit = ruleSet.listing(of: name)?.unit ?? streams[stream].namedUnit
+        let pack = ruleSet.matches(name).first.map { ruleSet.packs[$0.pack] }
+        let old = before.streams[stream]
+        let oldPack = old.bindings.first.map { before.bindings[$0].binding.pack }
+        let unit = streams[stream].unit ?? pack?.unit
+        guard unit != old.unit ?? oldPack?.unit, !old.flags.contains(.word) else { return }
+        streams[stream].value = old.sourceValue
+        guard let unit, old.sourceUnit != .none else { return }
+        let line = UnitTable.standard.conversion(
+            from: old.sourceUnit, to: unit, gas: pack?.gas,
+            condition: pack?.gasCondition ?? .standard)
+        switch line {
+        case .success(let conversion): streams[stream].value = conversion(old.sourceValue)
+        case .failure: streams[stream].value = .nan
         }
     }
 
@@ -110,7 +136,8 @@ extension Engine {
                     && (old.levelName == nil || old.levelName == rule.name)
             }
         }
-        guard let heir else {
+        // Of two alarms that the new rules make one, the second has no place left.
+        guard let heir, old.chain.state == .normal || chains[heir].state == .normal else {
             if old.chain.state != .normal { closeRemoved(old, before, appendingTo: &events) }
             return
         }
@@ -123,8 +150,16 @@ extension Engine {
             rules[Int(number)].truth = state.truth
             rules[Int(number)].memory = state.memory
             rules[Int(number)].began = state.began
-            rules[Int(number)].deadline = state.deadline
-            rules[Int(number)].arrivalDeadline = state.arrivalDeadline
+            // A delay that the new rule states differently counts from the same beginning.
+            let shift: Span
+            switch state.phase {
+            case .pendingOn: shift = rules[Int(number)].onDelay - state.onDelay
+            case .pendingOff: shift = rules[Int(number)].offDelay - state.offDelay
+            case .on, .off: shift = .zero
+            }
+            rules[Int(number)].deadline = state.deadline + shift
+            rules[Int(number)].arrivalDeadline =
+                (Timestamp(milliseconds: state.arrivalDeadline) + shift).milliseconds
         }
         guard old.chain.state != .normal else { return }
         func rank(_ name: String?) -> Int32 {
@@ -154,11 +189,9 @@ extension Engine {
         guard let rule = old.binding.pack.rules.firstIndex(where: { $0.name == opener }) else {
             return
         }
-        let n = counter.next(owner: -3, kind: .cleared, time: now)
         var event = Event(
             .cleared, mode: isOffline && old.binding.mode == .live ? .replay : old.binding.mode,
-            id: identity.event(
-                rule: opener, stream: old.binding.stream, kind: .cleared, time: now, n: n),
+            id: identify(.cleared, rule: opener, stream: old.binding.stream, now),
             time: now, ruleSet: before.ruleSet)
         event.received = now
         event.timeSource = .gateway
@@ -168,7 +201,7 @@ extension Engine {
         event.occurrence = old.chain.occurrence
         event.previous = old.chain.lastEvent
         event.onset = old.chain.onset
-        event.duration = now - old.chain.raisedAt
+        event.duration = max(.zero, now - old.chain.raisedAt)
         event.priority = old.binding.pack.rules[rule].priority
         event.previousState = old.chain.state
         event.state = .normal
@@ -176,21 +209,12 @@ extension Engine {
         events.append(event)
     }
 
-    /// Timers that were running go on: their deadlines enter the new heap. A delay that the new rule
-    /// states differently counts from the same beginning.
+    /// Timers that were running go on: their deadlines enter the new heap.
     private mutating func rearm() {
         for rule in rules.indices {
-            let delay: Span
             switch rules[rule].phase {
-            case .pendingOn: delay = rules[rule].onDelay
-            case .pendingOff: delay = rules[rule].offDelay
+            case .pendingOn, .pendingOff: break
             case .on, .off: continue
-            }
-            let shift = (rules[rule].began + delay) - rules[rule].deadline
-            if rules[rule].phase == .pendingOn && shift != .zero {
-                rules[rule].deadline = rules[rule].began + delay
-                rules[rule].arrivalDeadline =
-                    (Timestamp(milliseconds: rules[rule].arrivalDeadline) + shift).milliseconds
             }
             let due = max(rules[rule].arrivalDeadline, now.milliseconds)
             rules[rule].arrivalDeadline = due
@@ -199,17 +223,37 @@ extension Engine {
         }
     }
 
-    /// Looks at the stream's last values under the new limits.
-    private mutating func reconsider(_ stream: Int, appendingTo events: inout [Event]) {
+    /// Looks at the streams' last values under the new limits. What reads as before is left alone,
+    /// so that a reload that changes nothing does nothing: an alarm that a late sample raised would
+    /// otherwise begin to clear by it.
+    private mutating func reconsider(from before: Engine, appendingTo events: inout [Event]) {
+        var isChanged = [Bool](repeating: false, count: bindings.count)
+        for number in bindings.indices {
+            let olds = before.streams[bindings[number].stream].bindings
+            isChanged[number] = !olds.contains {
+                before.bindings[$0].binding.reads(like: bindings[number].binding)
+            }
+        }
+        guard isChanged.contains(true) else { return }
+        for stream in streams.indices where streams[stream].time != .distantPast {
+            for binding in streams[stream].bindings {
+                let reads = bindings[binding].rules.contains { !rules[$0].references.isEmpty }
+                guard isChanged[binding] || reads else { continue }
+                reconsider(binding, of: stream, appendingTo: &events)
+            }
+        }
+    }
+
+    private mutating func reconsider(
+        _ binding: Int, of stream: Int, appendingTo events: inout [Event]
+    ) {
         let cannotClear =
             streams[stream].flags.contains(.retained) && streams[stream].flags.contains(.noTime)
-        for binding in streams[stream].bindings {
-            for rule in bindings[binding].rules where rules[rule].trigger == .condition {
-                evaluate(rule, at: max(streams[stream].time, rules[rule].began), cannotClear: cannotClear)
-            }
-            for chain in bindings[binding].chains {
-                settle(chain, at: now, cause: nil, appendingTo: &events)
-            }
+        for rule in bindings[binding].rules where rules[rule].trigger == .condition {
+            evaluate(rule, at: max(streams[stream].time, rules[rule].began), cannotClear: cannotClear)
+        }
+        for chain in bindings[binding].chains {
+            settle(chain, at: now, cause: nil, appendingTo: &events)
         }
     }
 }

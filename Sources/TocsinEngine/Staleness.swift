@@ -22,7 +22,7 @@ extension Engine {
             if let after = bindings[binding].binding.staleAfter,
                 bindings[binding].heapTime == .max
             {
-                enqueueStale(binding, (now + after).milliseconds)
+                enqueueStale(binding, now + after)
             }
             if wasStale {
                 setTrouble(.stale, binding, .no, at: sample.time, sample, appendingTo: &events)
@@ -30,9 +30,13 @@ extension Engine {
         }
     }
 
-    mutating func enqueueStale(_ binding: Int, _ due: Int64) {
-        bindings[binding].heapTime = due
-        heap.insert(DeadlineHeap.Entry(time: due, owner: Int32(-1 - binding)))
+    /// Looks at a binding's silence a millisecond after `due`: a heartbeat exactly on time is no
+    /// silence, and a feed on disk is always exactly on time.
+    mutating func enqueueStale(_ binding: Int, _ due: Timestamp) {
+        let time = (due + Span(milliseconds: 1)).milliseconds
+        bindings[binding].heapTime = time
+        heap.insert(
+            DeadlineHeap.Entry(time: time, owner: DeadlineHeap.owner(ofBinding: binding)))
     }
 
     /// A binding's staleness comes up: it is silent, or it was heard since and waits on.
@@ -44,12 +48,12 @@ extension Engine {
         let broker = brokers[Int(streams[stream].broker)]
         guard !broker.isLost else {
             // Down-time is no silence: ask again later; `brokerBack` restarts the count.
-            enqueueStale(binding, (now + after).milliseconds)
+            enqueueStale(binding, now + after)
             return
         }
-        let since = max(streams[stream].heard, broker.backAt, started)
-        let due = (since + after).milliseconds
-        guard due <= time else {
+        let since = silentSince(stream)
+        let due = since + after
+        guard due.milliseconds < time else {
             enqueueStale(binding, due)
             return
         }
@@ -59,13 +63,18 @@ extension Engine {
         setTrouble(.stale, binding, .yes, at: stamp, nil, appendingTo: &events)
     }
 
+    /// When a stream's silence began to count, by the gateway's clock.
+    func silentSince(_ stream: Int) -> Timestamp {
+        max(streams[stream].heard, brokers[Int(streams[stream].broker)].backAt, started)
+    }
+
     /// The trouble rules that a sample decides.
     mutating func evaluateTroubles(
-        _ binding: Int, _ sample: Sample, appendingTo events: inout [Event]
+        _ binding: Int, _ sample: Sample, cannotClear: Bool
     ) {
         let bad: Truth
         switch bindings[binding].quality {
-        case .good: bad = .no
+        case .good: bad = cannotClear ? .unknown : .no
         case .bad: bad = .yes
         // Under maintenance nobody knows: neither raised nor cleared.
         case .inhibited: bad = .unknown

@@ -37,6 +37,11 @@ package struct Span: Hashable, Comparable, Sendable {
 
     package static func < (a: Span, b: Span) -> Bool { a.milliseconds < b.milliseconds }
 
+    /// The difference of two lengths; saturates.
+    package static func - (a: Span, b: Span) -> Span {
+        Timestamp(milliseconds: a.milliseconds) - Timestamp(milliseconds: b.milliseconds)
+    }
+
     package static func seconds(_ count: Int64) -> Span { Span(milliseconds: count * 1000) }
 
     /// Reads `250ms 3s 5m 8h 30d` (fractions allowed, `1.5s`); nil when the text is no duration,
