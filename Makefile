@@ -61,10 +61,8 @@ rings: ## The rings under ThreadSanitizer, without any package
 
 demo: ## Sensors, broker, daemon, receiver: five minutes in thirty seconds; ONCE=1 ends by itself
 	@scripts/bootstrap demo
-	@echo "building (the first time takes minutes) ..."
-	@swift build $(SWIFT_FLAGS) --product tocsin >.build-demo.log 2>&1 \
-	    || { cat .build-demo.log; rm -f .build-demo.log; exit 1; }; rm -f .build-demo.log
-	@ONCE="$(ONCE)" SPEED="$(SPEED)" scripts/demo $(TOCSIN)
+	swift build $(SWIFT_FLAGS) --product tocsin
+	@ONCE="$(ONCE)" scripts/demo $(TOCSIN)
 
 bench: release ## Throughput and memory, a minute long
 	scripts/bench .build/release/tocsin
