@@ -69,6 +69,15 @@ package final class MQTTPublisher {
         }
     }
 
+    /// Lets what is queued leave and keeps the connection up until `deadline` (monotonic
+    /// milliseconds).
+    package func rest(until deadline: Int64) throws {
+        client.flush()
+        repeat {
+            try turnOnce(deadline: deadline)
+        } while MonotonicClock.milliseconds() < deadline
+    }
+
     /// Waits until everything is acknowledged (QoS 1) or written (QoS 0).
     package func waitUntilAcknowledged(timeoutMilliseconds: Int64 = 30_000) throws {
         client.flush()
