@@ -34,6 +34,18 @@ struct RecordedFeedTests {
           - {name: low, when: value <= limit.L, priority: medium, action: "Look"}
         """
 
+    /// Unoptimised code takes a part of each recording only: all of them take a minute.
+    static func end(of path: String) throws -> Timestamp? {
+        #if DEBUG
+            let reader = try FeedReader(path: path, vocabulary: FeedVocabulary())
+            var last: Timestamp?
+            for _ in 0..<3000 { last = try reader.next()?.arrival ?? last }
+            return last
+        #else
+            return nil
+        #endif
+    }
+
     @Test("TOCSIN_FEEDS names the recordings where they are required")
     func present() {
         #expect(RecordedFeeds.folder != nil || !RecordedFeeds.isRequired)
@@ -49,14 +61,16 @@ struct RecordedFeedTests {
         #expect(!paths.isEmpty)
         var events = 0
         for path in paths {
-            let request = ReplayRequest(rules: [rules], feeds: [path])
+            var request = ReplayRequest(rules: [rules], feeds: [path])
+            request.until = try RecordedFeedTests.end(of: path)
             let first = TextOutput.memory()
             let second = TextOutput.memory()
             let summary = try ReplayRun.run(request, events: first)
             #expect(try ReplayRun.run(request, events: second) == summary)
             #expect(first.bytes == second.bytes, "\(path)")
             #expect(summary.notes == [], "\(path)")
-            #expect(summary.counts.samples == UInt64(summary.items), "\(path)")
+            // One line more is read than is before the end.
+            #expect((0...1).contains(summary.items - Int(summary.counts.samples)), "\(path)")
             events += summary.counts.events
         }
         #expect(events > 0)

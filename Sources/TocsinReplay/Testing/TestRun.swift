@@ -1,0 +1,185 @@
+import Glibc
+import TocsinEngine
+package import TocsinRules
+
+/// What `tocsin test` is asked.
+package struct TestRequest: Sendable {
+    /// Scenario files, and folders with such files below.
+    package var paths: [String]
+    /// Where a JUnit report is written.
+    package var junit: String?
+    /// A folder for each scenario's events, as JSON lines.
+    package var events: String?
+    /// Names each rule that no scenario raised.
+    package var listsCoverage: Bool
+
+    package init(
+        paths: [String], junit: String? = nil, events: String? = nil, listsCoverage: Bool = false
+    ) {
+        self.paths = paths
+        self.junit = junit
+        self.events = events
+        self.listsCoverage = listsCoverage
+    }
+}
+
+/// What `tocsin test` found.
+package struct TestReport: Sendable {
+    package struct Case: Sendable {
+        package var name: String
+        package var path: String
+        package var seconds: Double
+        /// Empty = passed.
+        package var failures: [ScenarioFailure]
+    }
+
+    package var cases: [Case] = []
+    /// Full names, in order.
+    package var rules: [String] = []
+    package var neverRaised: [String] = []
+
+    package var passed: Int { cases.count { $0.failures.isEmpty } }
+    package var failed: Int { cases.count - passed }
+    /// 0 when everything passed; no scenario at all is a failure: a wrong path must not look green.
+    package var exitCode: Int32 { failed == 0 && passed > 0 ? 0 : 1 }
+    package var lastLine: String { "\(passed) passed, \(failed) failed" }
+}
+
+/// The core of `tocsin test`: finds scenarios and runs them offline, one after the other.
+package enum TestRun {
+    /// Runs all; `write` gets text for standard output as it comes.
+    package static func run(
+        _ request: TestRequest, write: (String) -> Void
+    ) throws(OutputError) -> TestReport {
+        var report = TestReport()
+        var rules: Set<String> = []
+        var raised: Set<String> = []
+        let diagnostics = DiagnosticList()
+        let paths = scenarios(in: request.paths, reporting: diagnostics)
+        if !diagnostics.sorted.isEmpty { write(diagnostics.rendered) }
+        if diagnostics.hasErrors {
+            report.cases.append(
+                TestReport.Case(
+                    name: "paths", path: request.paths.first ?? "", seconds: 0,
+                    failures: [ScenarioFailure(place: "", text: diagnostics.rendered)]))
+        }
+        for path in paths {
+            let began = now()
+            let (name, outcome, failures) = run(path)
+            let seconds = now() - began
+            report.cases.append(
+                TestReport.Case(name: name, path: path, seconds: seconds, failures: failures))
+            write(line(report.cases[report.cases.count - 1]))
+            guard let outcome else { continue }
+            rules.formUnion(outcome.ruleSet.packs.flatMap(\.rules).map(\.name))
+            raised.formUnion(outcome.raisedRules)
+            if let folder = request.events { try writeEvents(outcome, name: name, to: folder) }
+        }
+        report.rules = rules.sorted()
+        report.neverRaised = rules.subtracting(raised).sorted()
+        write(coverage(report, isListed: request.listsCoverage))
+        if let path = request.junit { try JUnitReport.write(report, to: path) }
+        write(report.lastLine + "\n")
+        return report
+    }
+
+    private static func run(
+        _ path: String
+    ) -> (name: String, outcome: ScenarioOutcome?, failures: [ScenarioFailure]) {
+        let diagnostics = DiagnosticList()
+        func refused(_ name: String) -> (String, ScenarioOutcome?, [ScenarioFailure]) {
+            (name, nil, [ScenarioFailure(place: path, text: diagnostics.rendered)])
+        }
+        guard let scenario = ScenarioReader.read(path: path, reporting: diagnostics) else {
+            return refused(path)
+        }
+        guard let ruleSet = ScenarioRun.rules(of: scenario, reporting: diagnostics) else {
+            return refused(scenario.name)
+        }
+        do throws(FeedError) {
+            let outcome = try ScenarioRun.run(scenario, ruleSet: ruleSet)
+            return (scenario.name, outcome, outcome.failures)
+        } catch {
+            return (
+                scenario.name, nil, [ScenarioFailure(place: path, text: error.description)]
+            )
+        }
+    }
+
+    // MARK: Scenario files
+
+    /// The scenario files of these paths: a file as it is; of a folder all files below whose first
+    /// document has the key `scenario`, in byte order.
+    package static func scenarios(
+        in paths: [String], reporting diagnostics: DiagnosticList
+    ) -> [String] {
+        paths.flatMap { path -> [String] in
+            guard RuleFiles.isFolder(path) else { return [path] }
+            return RuleFiles.find(path, reporting: diagnostics).map(\.path).filter(isScenario)
+        }
+    }
+
+    private static func isScenario(_ path: String) -> Bool {
+        do throws(FileReadError) {
+            let bytes = try FileBytes.read(path: path, limit: YAMLLimits().bytes)
+            // Whatever is wrong with the file is reported by its own reader.
+            let unreported = DiagnosticList()
+            let stream = YAMLReader.read(bytes, path: path, reporting: unreported)
+            return stream?.documents.first?["scenario"] != nil
+        } catch {
+            // It cannot be told: running it says what is wrong.
+            return true
+        }
+    }
+
+    // MARK: Output
+
+    private static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    static func seconds(_ seconds: Double) -> String {
+        let milliseconds = Int((seconds * 1000).rounded())
+        let fraction = String(milliseconds % 1000)
+        let zeros = String(repeating: "0", count: 3 - fraction.count)
+        return "\(milliseconds / 1000).\(zeros)\(fraction)"
+    }
+
+    private static func line(_ result: TestReport.Case) -> String {
+        let word = result.failures.isEmpty ? "pass" : "FAIL"
+        var text = "\(word)  \(result.name)  (\(seconds(result.seconds)) s)\n"
+        for failure in result.failures {
+            let place = failure.place.isEmpty ? "" : failure.place + ": "
+            let lines = failure.text.split(separator: "\n")
+            for (position, line) in lines.enumerated() {
+                text += (position == 0 ? "  " + place : "      ") + line + "\n"
+            }
+        }
+        return text
+    }
+
+    private static func coverage(_ report: TestReport, isListed: Bool) -> String {
+        guard !report.rules.isEmpty else { return "" }
+        let covered = report.rules.count - report.neverRaised.count
+        var text = "rules raised by some scenario: \(covered) of \(report.rules.count)\n"
+        if isListed { for rule in report.neverRaised { text += "  never raised: \(rule)\n" } }
+        return text
+    }
+
+    private static func writeEvents(
+        _ outcome: ScenarioOutcome, name: String, to folder: String
+    ) throws(OutputError) {
+        if mkdir(folder, 0o755) != 0 && errno != EEXIST {
+            throw OutputError(path: folder, code: errno)
+        }
+        // A name is free text; a file's name is not.
+        let plain = name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" }
+        let output = try TextOutput.file("\(folder)/\(String(plain)).jsonl")
+        for (position, event) in outcome.events.enumerated() {
+            try output.writeLine(EventLine.replayLine(of: event, seq: position + 1))
+        }
+        try output.flush()
+    }
+}
