@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TocsinModel
+import TocsinReplay
 import TocsinRules
 
 struct CheckFilesCommand: ParsableCommand {
@@ -24,7 +25,8 @@ struct CheckFilesCommand: ParsableCommand {
         if !paths.isEmpty { request.paths = paths }
         request.isJSON = json
         request.showsTable = table
-        let outcome = CheckCommand.run(request)
+        let outcome = CheckCommand.run(
+            request, checkScenario: { ScenarioChecker.check(path: $0, reporting: $1) })
         if !outcome.text.isEmpty {
             Output.text(outcome.text.hasSuffix("\n") ? outcome.text : outcome.text + "\n")
         }

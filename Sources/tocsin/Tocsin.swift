@@ -11,7 +11,7 @@ struct Tocsin: ParsableCommand {
         discussion: "Tocsin is not a safety instrumented system.",
         version: Daemon.version,
         subcommands: [
-            RunCommand.self, CheckFilesCommand.self,
+            RunCommand.self, CheckFilesCommand.self, TestCommand.self,
             ReplayCommand.self, SimulateCommand.self, RecordCommand.self, InitCommand.self,
             AlarmsCommand.self, LogCommand.self, StatusCommand.self, ReloadCommand.self,
             ReceiveCommand.self, VersionCommand.self,
