@@ -27,11 +27,21 @@ enum EventMessage {
                     ? "its time stamps are usable again"
                     : "its time stamps cannot be used; readings are evaluated at arrival")
         }
+        if event.kind == .cleared, isLatched(event.state) {
+            parts.append("latched until acknowledged and reset")
+        }
         if event.degraded { parts.append("degraded") }
         if event.retained { parts.append("retained") }
         if let by = event.note?.by { parts.append("by \(by)") }
         if let reason = event.note?.reason { parts.append(reason) }
         return place + ": " + parts.filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    private static func isLatched(_ state: AlarmState?) -> Bool {
+        switch state {
+        case .latchedUnacknowledged, .latchedAcknowledged: true
+        case .normal, .unacknowledged, .acknowledged, .returnedUnacknowledged, nil: false
+        }
     }
 
     private static func verb(_ kind: EventKind) -> String {
@@ -54,7 +64,7 @@ enum EventMessage {
 
     private static func system(_ event: Event) -> String {
         let subject = event.binding?.stream ?? event.note?.subject
-        let parts = [subject.map { $0 + ": " + event.kind.word } ?? event.kind.word, event.note?.reason]
-        return parts.compactMap { $0 }.joined(separator: ", ")
+        let said = subject.map { $0 + ": " + event.kind.word } ?? event.kind.word
+        return [said, event.note?.reason].compactMap { $0 }.joined(separator: ", ")
     }
 }

@@ -76,26 +76,21 @@ extension Engine {
 
     /// The state of one alarm on one stream, by the rule's full or short name; for scenarios.
     package func state(ofRule name: String, stream: String, mode: Mode = .live) -> AlarmState? {
-        guard let number = numbers[StreamKey(name: stream, mode: mode)] else { return nil }
-        for binding in streams[number].bindings {
-            for rule in bindings[binding].rules {
-                let definition = definition(rule)
-                if definition.name == name || definition.shortName == name {
-                    return chains[Int(rules[rule].chain)].state
-                }
-            }
-        }
-        return nil
+        chain(ofRule: name, stream: stream, mode: mode).map { chains[$0].state }
     }
 
     /// The alarm id of a rule on a stream; nil when the rule does not watch it.
     package func alarm(ofRule name: String, stream: String, mode: Mode = .live) -> Identifier? {
+        chain(ofRule: name, stream: stream, mode: mode).map { chains[$0].id }
+    }
+
+    private func chain(ofRule name: String, stream: String, mode: Mode) -> Int? {
         guard let number = numbers[StreamKey(name: stream, mode: mode)] else { return nil }
         for binding in streams[number].bindings {
             for rule in bindings[binding].rules {
                 let definition = definition(rule)
                 if definition.name == name || definition.shortName == name {
-                    return chains[Int(rules[rule].chain)].id
+                    return Int(rules[rule].chain)
                 }
             }
         }
