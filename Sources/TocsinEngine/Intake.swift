@@ -174,10 +174,11 @@ package final class Intake {
         if sample.flags.contains(.duplicate) {
             return .failure(DropReasonError(reason: .duplicate))
         }
+        var marks = SlotMarks(sample)
+        // Stamped at arrival behind a sensor whose clock is ahead: not in the order of the ring.
+        if sample.time < entries[position].newest { marks.insert(.outOfOrder) }
         entries[position].ring.append(
-            Slot(
-                milliseconds: sample.time.milliseconds, value: sample.value,
-                marks: SlotMarks(sample)))
+            Slot(milliseconds: sample.time.milliseconds, value: sample.value, marks: marks))
         return .success(sample)
     }
 

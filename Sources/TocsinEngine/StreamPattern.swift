@@ -30,13 +30,8 @@ package struct StreamPattern: Sendable, Equatable {
         var path = Substring(text)
         var fieldLevel: Level?
         var labels: [String] = []
-        if let colon = StreamPattern.fieldSeparator(in: text) {
-            path = text[..<colon]
-            let after = text.index(after: colon)
-            fieldLevel = try StreamPattern.level(
-                text[after...], offset: text.utf8.distance(from: text.startIndex, to: after),
-                labels: &labels)
-        }
+        let colon = StreamPattern.fieldSeparator(in: text)
+        if let colon { path = text[..<colon] }
         var parsed: [Level] = []
         var offset = 0
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -48,6 +43,12 @@ package struct StreamPattern: Sendable, Equatable {
                 parsed.append(try StreamPattern.level(part, offset: offset, labels: &labels))
             }
             offset += part.utf8.count + 1
+        }
+        if let colon {
+            let after = text.index(after: colon)
+            fieldLevel = try StreamPattern.level(
+                text[after...], offset: text.utf8.distance(from: text.startIndex, to: after),
+                labels: &labels)
         }
         levels = parsed
         field = fieldLevel

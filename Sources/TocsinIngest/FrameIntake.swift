@@ -86,10 +86,13 @@ package struct FrameIntake: ~Copyable {
         decoders = fresh
         let count = entries.count
         for number in 0..<count {
-            let name = topics.name(of: UInt32(number))
-            let single = entries[number].single
-            entries[number] = classify(name)
-            if entries[number].mode == .live || single >= 0 { entries[number].single = single }
+            let old = entries[number]
+            entries[number] = classify(topics.name(of: UInt32(number)))
+            // The stream is the same only where its name and mode are: a topic that became test
+            // traffic must not go on raising live alarms.
+            if entries[number].mode == old.mode && entries[number].prefix == old.prefix {
+                entries[number].single = old.single
+            }
         }
     }
 
@@ -112,6 +115,8 @@ package struct FrameIntake: ~Copyable {
             return reject(RejectReason(error), error.message)
         }
         var accepted = 0
+        var refused = 0
+        var refusedForStreams = 0
         var lastRefusal: RejectReason?
         for position in 0..<buffer.count {
             let reading = buffer[position]
@@ -120,7 +125,8 @@ package struct FrameIntake: ~Copyable {
                 broker: broker, arrival: arrival, sink: &sink)
             if let refusal {
                 lastRefusal = refusal
-                if accepted > 0 { countDropped(refusal) }
+                refused += 1
+                if refusal == .streams { refusedForStreams += 1 }
             } else {
                 accepted += 1
             }
@@ -128,6 +134,10 @@ package struct FrameIntake: ~Copyable {
         guard accepted > 0 else {
             return reject(lastRefusal ?? .noValue, (lastRefusal ?? .noValue).remedy)
         }
+        // The others of a frame that gave a sample are samples too, dropped wherever they stood.
+        counts.samples += UInt64(refused)
+        counts.dropped[Int(DropReason.streamsFull.rawValue)] += UInt64(refusedForStreams)
+        counts.dropped[Int(DropReason.unit.rawValue)] += UInt64(refused - refusedForStreams)
         counts.framesDecoded += 1
         return .decoded
     }
@@ -164,12 +174,6 @@ package struct FrameIntake: ~Copyable {
     private mutating func reject(_ reason: RejectReason, _ detail: String) -> FrameOutcome {
         counts.rejected[Int(reason.rawValue)] += 1
         return .rejected(reason: reason, detail: detail)
-    }
-
-    private mutating func countDropped(_ refusal: RejectReason) {
-        counts.samples += 1
-        let reason: DropReason = refusal == .streams ? .streamsFull : .unit
-        counts.dropped[Int(reason.rawValue)] += 1
     }
 
     /// The number of a raw topic, classified at its first frame; nil when too many are known.
