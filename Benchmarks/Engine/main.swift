@@ -1,0 +1,36 @@
+// ns and heap allocations for each sample, stage by stage: decoding alone, decoding with intake
+// (topic, time, ring), the engine alone, and all of it in one thread. Medians and min–max of rounds.
+//
+//     engine-bench STREAMS [PASSES] [STAGE]      STAGE: decode intake engine all alarms
+
+import Glibc
+
+func fail(_ text: String) -> Never {
+    let line = Array("engine-bench: \(text)\n".utf8)
+    _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+    exit(1)
+}
+
+do {
+    let arguments = CommandLine.arguments.dropFirst()
+    let numbers = arguments.compactMap { Int($0) }
+    let stages = Stage.allCases.filter { arguments.contains($0.rawValue) }
+    guard let streams = numbers.first, streams > 0, streams <= 1_000_000 else {
+        fail("usage: engine-bench STREAMS [PASSES] [decode|intake|engine|all|alarms]")
+    }
+    let passes = numbers.count > 1 ? numbers[1] : max(4, 2_000_000 / streams)
+    let counter = AllocationCounter()
+    if let counter, !counter.seesDeliberateOnes() {
+        fail("the allocation counter does not count a deliberate allocation")
+    }
+    let pack = try GasPack.make()
+    let decoders = try GasPack.decoders()
+    for stage in stages.isEmpty ? Stage.allCases : stages {
+        var bench = Bench(
+            streams: streams, stage: stage, counter: counter, pack: pack, decoders: decoders)
+        bench.run(passes: passes)
+        print(bench.line)
+    }
+} catch {
+    fail("\(error)")
+}
