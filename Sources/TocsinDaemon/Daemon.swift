@@ -128,6 +128,8 @@ struct SignalWait {
         for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, number) }
         pthread_sigmask(SIG_BLOCK, &set, nil)
         signal(SIGPIPE, SIG_IGN)
+        // A limit on file sizes is a failing log, announced and retried: not the daemon's end.
+        signal(SIGXFSZ, SIG_IGN)
     }
 
     /// The next signal, or −1 after the time-out.

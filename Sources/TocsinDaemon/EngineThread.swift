@@ -75,7 +75,11 @@ final class EngineThread {
             let outcome = engine.execute(
                 command, arrival: max(engine.now, Timestamp(milliseconds: record.arrival)),
                 appendingTo: &events)
-            reply(outcome, Array(events[first...]))
+            let said = Array(events[first...])
+            if !events.isEmpty { handOver() }
+            // Who acknowledges and then lists sees the alarm acknowledged.
+            show(now: .max)
+            reply(outcome, said)
         case .stop: return false
         }
         return true
@@ -98,25 +102,30 @@ final class EngineThread {
         count()
     }
 
-    /// Renews what other threads see of the engine.
+    /// Renews what other threads see of the engine: its counts each time, what stands after a
+    /// change. `now` is monotonic; `.max` = at once.
     private func show(now: UInt64) {
         count()
-        guard isChanged, now >= shownNanoseconds &+ EngineThread.viewNanoseconds else { return }
-        shownNanoseconds = now
+        let isDue = now == .max || now >= shownNanoseconds &+ EngineThread.viewNanoseconds
+        guard isDue else { return }
+        if now != .max { shownNanoseconds = now }
+        let counts = engine.counts
+        let time = engine.now
+        view.update { state in
+            state.counts = counts
+            state.now = time
+        }
+        guard isChanged else { return }
         isChanged = false
         let standing = engine.standingAlarms()
         let active = engine.activeAlarms()
-        let counts = engine.counts
         let kinds = eventCounts
         let ruleSet = engine.ruleSet
-        let time = engine.now
         view.update { state in
             state.standing = standing
             state.active = active
-            state.counts = counts
             state.events = kinds
             state.ruleSet = ruleSet
-            state.now = time
         }
     }
 }
