@@ -233,10 +233,12 @@ extension Engine {
     }
 
     /// The log does not say whether over-range is latched; a peak beyond the span says that it was.
-    /// Where a reset had released it just before the stop, it is asked for once more: the safe side.
+    /// Where a reset had released it just before the stop, it is asked for once more: the safe
+    /// side.
     private mutating func takeUpOverRange(_ alarm: RestoredAlarm, _ number: Int) {
         let binding = bindings[number].binding
-        guard binding.pack.latchesOver, let span = binding.span, let peak = alarm.peak else { return }
+        guard binding.pack.latchesOver, let span = binding.span, let peak = alarm.peak
+        else { return }
         if peak > span.high { bindings[number].overIsLatched = true }
     }
 }

@@ -109,8 +109,8 @@ extension Engine {
         now = max(now, arrival)
     }
 
-    /// Fires the rules in `touched`, all due by the gateway's clock, in the order of their deadlines
-    /// in event time; those of one instant fire together before their chains are settled.
+    /// Fires the rules in `touched`, all due by the gateway's clock, in the order of their
+    /// deadlines in event time; those of one instant fire together before their chains are settled.
     private mutating func fireTouched(appendingTo events: inout [Event]) {
         guard !touched.isEmpty else { return }
         var due: ContiguousArray<Int32> = []

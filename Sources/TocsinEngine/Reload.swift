@@ -91,7 +91,7 @@ extension Engine {
         if bindings[number].binding.pack.latchesOver {
             bindings[number].overIsLatched = seen.over || olds.contains { $0.overIsLatched }
         }
-        // States are known by name: their numbers may differ. A bad sample left the last one standing.
+        // States are known by name: their numbers may differ. A bad sample left the last standing.
         let states = bindings[number].binding.pack.states
         for old in olds where old.state >= 0 {
             let name = old.binding.pack.states[old.state].name
@@ -250,7 +250,8 @@ extension Engine {
         let cannotClear =
             streams[stream].flags.contains(.retained) && streams[stream].flags.contains(.noTime)
         for rule in bindings[binding].rules where rules[rule].trigger == .condition {
-            evaluate(rule, at: max(streams[stream].time, rules[rule].began), cannotClear: cannotClear)
+            let time = max(streams[stream].time, rules[rule].began)
+            evaluate(rule, at: time, cannotClear: cannotClear)
         }
         for chain in bindings[binding].chains {
             settle(chain, at: now, cause: nil, appendingTo: &events)

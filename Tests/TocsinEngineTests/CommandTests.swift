@@ -13,8 +13,9 @@ struct CommandTests {
             return gas
         }
         for second in 4...14 { gas.feed(1, at: Double(second)) }
-        #expect(gas.pipeline.engine.state(ofRule: "H", stream: GasFixture.stream)
-            == .latchedAcknowledged)
+        #expect(
+            gas.pipeline.engine.state(ofRule: "H", stream: GasFixture.stream)
+                == .latchedAcknowledged)
         return gas
     }
 
@@ -43,21 +44,25 @@ struct CommandTests {
         }
         var gas = try latched()
         gas.tick(30)
-        #expect(gas.command(.reset, at: 30) == .refused(
-            reason: "the condition of H is unknown: the sensor is silent or bad"))
+        #expect(
+            gas.command(.reset, at: 30)
+                == .refused(
+                    reason: "the condition of H is unknown: the sensor is silent or bad"))
     }
 
-    @Test("A confirmed over-range reset is refused while the value itself, or nobody, is over a limit")
+    @Test("A confirmed over-range reset is refused while the value is over a limit, or unknown")
     func overRangeStillHigh() throws {
         var gas = GasFixture([try GasFixture.pack()])
         for second in 0...4 { gas.feed(110, at: Double(second)) }
         _ = gas.command(.acknowledge, at: 4)
         gas.feed(60, at: 5)
-        #expect(gas.command(.reset, at: 5, confirms: true)
-            == .refused(reason: "the condition of H is still true"))
+        #expect(
+            gas.command(.reset, at: 5, confirms: true)
+                == .refused(reason: "the condition of H is still true"))
         gas.feed(0, at: 6, quality: .bad)
-        #expect(gas.command(.reset, at: 6, confirms: true)
-            == .refused(reason: "the condition is unknown: the sensor is silent or bad"))
+        #expect(
+            gas.command(.reset, at: 6, confirms: true)
+                == .refused(reason: "the condition is unknown: the sensor is silent or bad"))
         gas.feed(10, at: 7)
         guard case .accepted = gas.command(.reset, at: 7, confirms: true) else {
             Issue.record("reset was refused although the gas is gone")

@@ -4,7 +4,7 @@ import TocsinModel
 
 @Suite("Ids of events and alarms")
 struct EventIdentityTests {
-    // Python: sha256 over struct.pack('>I', len(part)) + part for each part in UTF-8, 16 bytes in hex.
+    // Python: sha256 over struct.pack('>I', len(part)) + part for each part in UTF-8; 16 bytes.
     @Test(
         "The id is the hash of the length-prefixed parts",
         arguments: [
@@ -20,7 +20,8 @@ struct EventIdentityTests {
             ("东区罐区", "火/警", "a:b", .deEscalated, .min, 12345, "9e0d3e75659e274718601f51374cf6e9"),
         ])
     func golden(
-        site: String, rule: String, stream: String, kind: EventKind, time: Int64, n: Int, hex: String
+        site: String, rule: String, stream: String, kind: EventKind, time: Int64, n: Int,
+        hex: String
     ) {
         let id = EventIdentity(site: site).event(
             rule: rule, stream: stream, kind: kind, time: Timestamp(milliseconds: time), n: n)

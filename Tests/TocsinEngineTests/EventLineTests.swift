@@ -12,7 +12,8 @@ struct EventLineTests {
         site area zone stream name domain latitude longitude crs group members
         rule title class priority previous_priority level scale state previous_state suppression
         suppressed_until quality degraded retained
-        value unit source_value source_unit limit limit_name direction condition deadband peak peak_ms
+        value unit source_value source_unit limit limit_name direction condition deadband
+        peak peak_ms
         message cause consequence action respond_within_s first_out incident related
         labels by reason rules input durable prev hash
         """.split { $0 == " " || $0 == "\n" }.map(String.init)

@@ -47,7 +47,9 @@ struct HostileInputTests {
     func identifiers() {
         let hex = "01f3a0c2d4e5f60718293a4b5c6d7e8f"
         #expect(Identifier(hex: hex)?.hex == hex)
-        for wrong in ["", "+" + hex.dropFirst(), String(hex.dropLast()), hex + "0", "g" + hex.dropFirst()] {
+        for wrong in [
+            "", "+" + hex.dropFirst(), String(hex.dropLast()), hex + "0", "g" + hex.dropFirst(),
+        ] {
             #expect(Identifier(hex: wrong) == nil)
         }
         #expect(Identifier(hex: hex.prefix(16) + "-" + hex.suffix(15)) == nil)

@@ -82,8 +82,10 @@ struct LadderTests {
         var gas = GasFixture([try GasFixture.pack()])
         for second in 0...60 { gas.feed(second < 20 ? 110 : 15, at: Double(second)) }
         #expect(gas.story == ["raised HH 3"])
-        #expect(gas.command(.reset, at: 61) == .refused(
-            reason: "acknowledge the alarm first: nobody has taken note of it yet"))
+        #expect(
+            gas.command(.reset, at: 61)
+                == .refused(
+                    reason: "acknowledge the alarm first: nobody has taken note of it yet"))
         gas.feed(15, at: 62)
         guard case .accepted = gas.command(.acknowledge, at: 62) else {
             Issue.record("acknowledge was refused")
@@ -123,7 +125,7 @@ struct LadderTests {
         #expect(gas.events[1].timeSource == .gateway)
     }
 
-    @Test("A repeated sample is dropped; a late one may raise where there is no delay, never clears")
+    @Test("A repeated sample is dropped; a late one may raise without a delay, and never clears")
     func lateAndRepeated() throws {
         var gas = GasFixture([try GasFixture.pack { $0.onDelay = .zero }])
         gas.feed(1, at: 10)

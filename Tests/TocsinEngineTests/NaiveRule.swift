@@ -19,8 +19,8 @@ struct NaiveInput: CustomStringConvertible {
     }
 }
 
-/// The simplest thing that is right: one rule `value >= limit` with deadband and delays, not latched,
-/// nobody acknowledges. Nothing is kept between inputs but their list: for each input the whole
+/// The simplest thing that is right: one rule `value >= limit` with deadband and delays, not
+/// latched, nobody acknowledges. Nothing is kept between inputs but their list: for each input the whole
 /// history is walked again from the beginning, and what the last step adds is the answer.
 struct NaiveRule {
     static let limit = 25.0
@@ -53,7 +53,9 @@ struct NaiveRule {
             let isLate = !isInOrder(position, inputs)
             if isLate {
                 // May raise where there is no delay; clears nothing and moves no timer.
-                if onDelay == 0 && !holds && input.quality == .good && input.value >= NaiveRule.limit {
+                if onDelay == 0 && !holds && input.quality == .good
+                    && input.value >= NaiveRule.limit
+                {
                     holds = true
                     said.append("raised \(input.time)")
                 }

@@ -83,7 +83,8 @@ struct NaiveRuleTests {
                         quality: input.quality),
                     stream: GasFixture.stream, arrival: arrival, appendingTo: &events)
             case .tick: pipeline.step(.tick, arrival: arrival, appendingTo: &events)
-            case .reload: pipeline.step(.reload(subject.set), arrival: arrival, appendingTo: &events)
+            case .reload:
+                pipeline.step(.reload(subject.set), arrival: arrival, appendingTo: &events)
             }
         }
         return events.compactMap { event in

@@ -2,8 +2,8 @@ import Testing
 import TocsinEngine
 import TocsinModel
 
-/// `value is stopped and stream("{line}/dust/fan/main") is running`, the airlock of contract §4, and
-/// the fan's own pack with other state numbers.
+/// `value is stopped and stream("{line}/dust/fan/main") is running`, the airlock of contract §4,
+/// and the fan's own pack with other state numbers.
 @Suite("Rules that read another stream")
 struct ReferenceTests {
     static let lock = "l1/dust/airlock/a"

@@ -146,12 +146,14 @@ struct ReloadTests {
             reload(&gas, at: 4, packs)
             for second in 5...40 { gas.feed(1, at: Double(second)) }
             let standing = gas.pipeline.engine.standingAlarms()
-            let holding = standing.filter { $0.state == .unacknowledged }.map { $0.binding.pack.name }
+            let holding = standing.filter { $0.state == .unacknowledged }.map {
+                $0.binding.pack.name
+            }
             #expect(holding == ["hazchem/gas"])
         }
     }
 
-    @Test("A unit that the inventory gives is in force at once, for readings and for the last value")
+    @Test("A unit that the inventory gives is in force at once, for the last value too")
     func unitGiven() throws {
         var gas = GasFixture([try GasFixture.pack { $0.onDelay = .zero }])
         gas.feed(1, at: 0)

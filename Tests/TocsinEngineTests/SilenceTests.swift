@@ -5,7 +5,8 @@ import TocsinModel
 @Suite("Staleness")
 struct SilenceTests {
     private func fixture(
-        listed: [String] = [], cadence: Cadence? = nil, adjusting adjust: (inout Pack) -> Void = { _ in }
+        listed: [String] = [], cadence: Cadence? = nil,
+        adjusting adjust: (inout Pack) -> Void = { _ in }
     ) throws -> GasFixture {
         var pack = try GasFixture.pack()
         adjust(&pack)

@@ -6,7 +6,8 @@ struct StreamPatternTests {
     @Test(
         "A pattern matches level by level and captures what it names",
         arguments: [
-            ("{area}/lel/{id}", "east/lel/2", "area=east id=2"), ("{area}/lel/{id}", "east/lel", nil),
+            ("{area}/lel/{id}", "east/lel/2", "area=east id=2"),
+            ("{area}/lel/{id}", "east/lel", nil),
             ("{area}/lel/{id}", "east/lel/2/x", nil), ("{a}/lel", "/lel", "a="), ("a/#", "a", ""),
             ("a/#", "a/b/c", ""), ("a/#", "b", nil), ("#", "x/y", ""), ("a/+/c", "a/b/c", ""),
             ("a/+/c", "a/b/d", nil), ("{id}:temp", "a:temp", "id=a"), ("{id}:temp", "a:hum", nil),
@@ -43,7 +44,8 @@ struct StreamPatternTests {
     @Test("A malformed pattern is refused with its place")
     func refused() {
         let table: [(String, StreamPattern.Problem)] = [
-            ("", .empty), ("a/b+", .wildcardInsideLevel(offset: 2)), ("#/a", .restNotLast(offset: 0)),
+            ("", .empty), ("a/b+", .wildcardInsideLevel(offset: 2)),
+            ("#/a", .restNotLast(offset: 0)),
             ("a/{b", .unclosedBrace(offset: 2)), ("a/b}", .unclosedBrace(offset: 2)),
             ("a/{}", .emptyLabel(offset: 2)), ("{a}/{a}", .repeatedLabel("a", offset: 4)),
             ("罐/{a}:{a}", .repeatedLabel("a", offset: 8)),

@@ -27,7 +27,7 @@ struct TimerTests {
         #expect(gas.events[1].duration == .seconds(21))
     }
 
-    @Test("The gateway's clock ends a delay after lateness more, counted from arrival, stamped the same")
+    @Test("The gateway's clock ends a delay lateness after it, counted from arrival; same stamp")
     func gatewayClock() throws {
         var gas = GasFixture([try pack()])
         gas.feed(30, at: 0, delay: 2)

@@ -55,7 +55,8 @@ struct TransitionTests {
         Transition(.acknowledged, .high, nil, .acknowledged),
         Transition(.acknowledged, .higher, "escalated HH", .unacknowledged),
         Transition(.acknowledged, .unknown, nil, .acknowledged),
-        Transition(.acknowledged, .acknowledge, nil, .acknowledged, refused: "acknowledged already"),
+        Transition(
+            .acknowledged, .acknowledge, nil, .acknowledged, refused: "acknowledged already"),
         Transition(.acknowledged, .reset, nil, .acknowledged, refused: "still true"),
         Transition(.acknowledged, .confirmedReset, nil, .acknowledged, refused: "still true"),
     ]
@@ -161,7 +162,7 @@ struct TransitionTests {
         }
     }
 
-    @Test("Downwards a plain alarm de-escalates and stays acknowledged; a latched one keeps its level")
+    @Test("Downwards a plain alarm de-escalates, acknowledged; a latched one keeps its level")
     func downwards() throws {
         for latch in [false, true] {
             var gas = try start(.normal, latch: latch)

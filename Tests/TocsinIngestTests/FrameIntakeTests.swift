@@ -66,12 +66,14 @@ struct FrameIntakeTests {
         var frames = FrameIntake(ruleSet: try Self.ruleSet(), decoders: try Self.decoders())
         var sink = RecordingSink()
         let table: [(String, String, RejectReason)] = [
-            ("plant/1", "", .empty), ("plant/1", String(repeating: " ", count: 201), .payloadTooLong),
+            ("plant/1", "", .empty),
+            ("plant/1", String(repeating: " ", count: 201), .payloadTooLong),
             ("plant/1", "\u{FEFF}1", .byteOrderMark), ("plant/1", "{\"v\":1", .json),
             ("plant/1", String(repeating: "[", count: 70), .depth),
             ("plant/1", "{\"v\":1e999}", .numberRange), ("plant/1", "{\"w\":1}", .noValue),
             ("plant/1", "{\"v\":1,\"v\":2}", .duplicateMember),
-            ("plant/1", "{\"v\":1,\"u\":7}", .unit), ("plant/1", "{\"v\":1,\"u\":\"furlong\"}", .unit),
+            ("plant/1", "{\"v\":1,\"u\":7}", .unit),
+            ("plant/1", "{\"v\":1,\"u\":\"furlong\"}", .unit),
             ("elsewhere", "1", .noRule), ("lock/1", "WALK", .unknownWord),
             ("lock/1", "\u{1}", .json),
         ]
@@ -105,10 +107,12 @@ struct FrameIntakeTests {
 
     @Test("One payload with several quantities gives one stream each; repeats are dropped singly")
     func several() throws {
-        var frames = FrameIntake(ruleSet: try Self.ruleSet(streams: 2), decoders: try Self.decoders())
+        var frames = FrameIntake(
+            ruleSet: try Self.ruleSet(streams: 2), decoders: try Self.decoders())
         var sink = RecordingSink()
         for (payload, repeats) in [
-            ("{\"t\":1700000000000,\"a\":1,\"b\":2}", 0), ("{\"t\":1700000000000,\"a\":1,\"b\":3}", 1),
+            ("{\"t\":1700000000000,\"a\":1,\"b\":2}", 0),
+            ("{\"t\":1700000000000,\"a\":1,\"b\":3}", 1),
         ] {
             #expect(Self.accept("multi/1", payload, &frames, &sink) == .decoded)
             #expect(frames.counts.dropped[Int(DropReason.duplicate.rawValue)] == UInt64(repeats))
@@ -120,8 +124,9 @@ struct FrameIntakeTests {
         }
         #expect(frames.counts.dropped[Int(DropReason.streamsFull.rawValue)] == 2)
         #expect(Self.holds(frames.counts))
-        #expect(Self.accept("multi/2", "{\"a\":4}", &frames, &sink)
-            == .rejected(reason: .streams, detail: RejectReason.streams.remedy))
+        #expect(
+            Self.accept("multi/2", "{\"a\":4}", &frames, &sink)
+                == .rejected(reason: .streams, detail: RejectReason.streams.remedy))
     }
 
     @Test("Below the test prefix the same stream has mode test, and keeps apart over a reload")
@@ -146,7 +151,8 @@ struct FrameIntakeTests {
 
     @Test("After a hundred thousand random frames both identities hold, at every look")
     func identities() throws {
-        var frames = FrameIntake(ruleSet: try Self.ruleSet(streams: 40), decoders: try Self.decoders())
+        var frames = FrameIntake(
+            ruleSet: try Self.ruleSet(streams: 40), decoders: try Self.decoders())
         var sink = RecordingSink()
         var seed: UInt64 = 42
         func next(_ bound: UInt64) -> Int {
@@ -155,8 +161,10 @@ struct FrameIntakeTests {
         }
         let topics = ["plant/", "multi/", "lock/", "tocsin-test/plant/", "other/", "plant/a/b:%/"]
         let payloads = [
-            "{\"v\":1,\"t\":1700000000000}", "{\"v\":1,\"u\":\"°C\"}", "{\"v\":1,\"u\":\"ppb\"}", "{", "",
-            "RUN", "WALK", "{\"a\":1,\"b\":2,\"c\":3}", "{\"a\":1,\"b\":\"x\"}", "[1,2]", "1e400", "3",
+            "{\"v\":1,\"t\":1700000000000}", "{\"v\":1,\"u\":\"°C\"}", "{\"v\":1,\"u\":\"ppb\"}",
+            "{", "",
+            "RUN", "WALK", "{\"a\":1,\"b\":2,\"c\":3}", "{\"a\":1,\"b\":\"x\"}", "[1,2]", "1e400",
+            "3",
             "{\"v\":2,\"t\":-1}", "{\"v\":3,\"t\":\"soon\"}", "{\"v\":null}", "\u{0}",
         ]
         for round in 0..<100_000 {

@@ -111,7 +111,9 @@ struct TimestampTests {
 
     @Test(
         "What is no duration is none",
-        arguments: ["", "3", "s", "-3s", "3 weeks", "0.5ms", "1e3s", "nan s", "9999999999999999d", "٣s"])
+        arguments: [
+            "", "3", "s", "-3s", "3 weeks", "0.5ms", "1e3s", "nan s", "9999999999999999d", "٣s",
+        ])
     func wrong(text: String) { #expect(Span(parsing: text) == nil) }
 }
 

@@ -72,7 +72,7 @@ struct StreamRingTests {
         #expect(!ring.contains(milliseconds: 200, value: 25))
     }
 
-    @Test("Readers on other threads never see a torn sample, nor a hole, while the writer laps them")
+    @Test("Readers on other threads never see a torn sample or a hole while they are lapped")
     func lapped() async {
         let ring = StreamRing(capacity: 64)
         defer { ring.free() }
@@ -101,7 +101,8 @@ struct StreamRingTests {
             ring.copy(limit: limit, into: &slots)
             copies += 1
             for (position, slot) in slots.enumerated() {
-                let follows = position == 0 || slot.milliseconds == slots[position - 1].milliseconds + 1
+                let follows =
+                    position == 0 || slot.milliseconds == slots[position - 1].milliseconds + 1
                 if slot.value * 8 != Double(slot.milliseconds) || !follows { wrong += 1 }
             }
         } while !done.isSet.load(ordering: .acquiring)
