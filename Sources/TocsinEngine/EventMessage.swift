@@ -52,13 +52,13 @@ enum EventMessage {
         let unit = facts.unit.map { " " + $0 } ?? ""
         var text = ""
         if let value = event.value {
-            text = JSONMembers.shortest(value) + unit
+            text = JSONMembers.readable(value) + unit
         } else if let word = facts.sourceWord {
             text = word
         }
         guard let limit = facts.limit, let name = facts.limitName else { return text }
         let relation = facts.direction == "low" ? "≤" : "≥"
-        let bound = "limit \(name) \(relation) " + JSONMembers.shortest(limit) + unit
+        let bound = "limit \(name) \(relation) " + JSONMembers.readable(limit) + unit
         return text.isEmpty ? bound : text + ", " + bound
     }
 

@@ -59,6 +59,16 @@ package struct JSONMembers {
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
+    /// A number for people: at most six significant digits, so that a limit converted from another
+    /// unit does not show the conversion's last bits. Events carry the exact number beside it.
+    package static func readable(_ number: Double) -> String {
+        let magnitude = number.magnitude
+        guard magnitude >= 1e-4, magnitude < 1e6 else { return shortest(number) }
+        var scale = 1.0
+        while magnitude * scale < 1e5 { scale *= 10 }
+        return shortest((number * scale).rounded() / scale)
+    }
+
     /// A JSON string with RFC 8259's escapes; everything else is UTF-8 as it is.
     package static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))

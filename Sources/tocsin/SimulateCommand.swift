@@ -70,7 +70,7 @@ struct LivePlay {
     private let pace: Double
     private let prefix: String
     /// The last message of each stream, in the order of first appearance, for `hold`.
-    private var last: [(topic: String, message: PlayedMessage)] = []
+    private var last: [PlayedMessage] = []
     private var positions: [String: Int] = [:]
     private let stop = StopSignal()
 
@@ -116,12 +116,17 @@ struct LivePlay {
                 if due > MonotonicClock.milliseconds() { try publisher.rest(until: due) }
             }
             guard let message else { continue }
-            let topic = (message.isTest ? DecodeRule.testPrefix : prefix) + message.topic
-            try publisher.publish(
-                topic: topic, payload: message.payload(at: nil), qos: qos,
-                retain: message.isRetained)
-            remember(topic, message)
+            try publish(message, publisher, qos: qos)
+            remember(message)
         }
+    }
+
+    private func publish(
+        _ message: PlayedMessage, _ publisher: MQTTPublisher, qos: UInt8, time: Timestamp? = nil
+    ) throws {
+        let frame = message.published(prefix: prefix, time: time)
+        try publisher.publish(
+            topic: frame.topic, payload: frame.payload, qos: qos, retain: frame.isRetained)
     }
 
     /// Publishes the last values once a second, stamped now, until the user ends it.
@@ -129,19 +134,19 @@ struct LivePlay {
         while !stop.isRaised {
             try publisher.rest(until: MonotonicClock.milliseconds() + 1000)
             let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-            for (topic, message) in last where !message.isRetained {
-                try publisher.publish(topic: topic, payload: message.payload(at: now), qos: qos)
+            for message in last {
+                try publish(message, publisher, qos: qos, time: now)
             }
         }
     }
 
-    private mutating func remember(_ topic: String, _ message: PlayedMessage) {
-        let key = topic + ":" + (message.field ?? "")
-        if let position = positions[key] {
-            last[position] = (topic, message)
+    private mutating func remember(_ message: PlayedMessage) {
+        guard case .sample(let sample) = message, !sample.isRetained else { return }
+        if let position = positions[message.stream] {
+            last[position] = message
         } else {
-            positions[key] = last.count
-            last.append((topic, message))
+            positions[message.stream] = last.count
+            last.append(message)
         }
     }
 
@@ -153,7 +158,7 @@ struct LivePlay {
             source = .scenario(player)
             guard let item else { return nil }
             switch item.content {
-            case .sample(let sample): return (item.arrival, PlayedMessage(sample))
+            case .sample(let sample): return (item.arrival, .sample(sample))
             case .command, .broker: return (item.arrival, nil)
             }
         case .feed(let feed): return try feed.next()

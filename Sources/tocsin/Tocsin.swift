@@ -12,7 +12,8 @@ struct Tocsin: ParsableCommand {
         version: Daemon.version,
         subcommands: [
             RunCommand.self, CheckFilesCommand.self, TestCommand.self,
-            ReplayCommand.self, SimulateCommand.self, RecordCommand.self, InitCommand.self,
+            ReplayCommand.self, SimulateCommand.self, RecordCommand.self, DecodeCommand.self,
+            InitCommand.self,
             AlarmsCommand.self, LogCommand.self, StatusCommand.self, ReloadCommand.self,
             ReceiveCommand.self, VersionCommand.self,
         ])

@@ -260,7 +260,7 @@ struct ScenarioEventTests {
         let frame = SimulatedFrame(sample, prefix: "tocsin-test/")
         #expect(frame.topic == "tocsin-test/a/b:c")
         #expect(String(decoding: frame.payload, as: UTF8.self)
-            == #"{"temp":1.5,"ts":5,"u":"°C","q":"over"}"#)
+            == #"{"v":{"temp":1.5},"ts":5,"u":"°C","q":"over"}"#)
         #expect(frame.isRetained)
         sample.stream = "a/b"
         sample.time = nil

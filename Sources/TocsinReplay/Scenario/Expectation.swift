@@ -20,7 +20,8 @@ package struct Expectation: Sendable {
         case none(EventKind?, window: TimeWindow?)
         /// The alarm's state when the scenario ends.
         case state(AlarmState)
-        /// A command of `events:` at this time that must be refused; `reason` is part of the answer.
+        /// A command of `events:` at this time that must be refused; `reason` is a part of the
+        /// answer.
         case refused(ScenarioCommand.Verb, at: Span, reason: String?)
     }
 

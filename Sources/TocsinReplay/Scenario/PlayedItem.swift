@@ -19,6 +19,19 @@ package struct PlayedSample: Sendable, Equatable {
     package var isRetained: Bool
     /// It belongs under the test prefix.
     package var isTest: Bool
+
+    package init(
+        stream: String, time: Timestamp?, value: PlayedValue, unit: String?,
+        quality: QualityMeaning, isRetained: Bool, isTest: Bool
+    ) {
+        self.stream = stream
+        self.time = time
+        self.value = value
+        self.unit = unit
+        self.quality = quality
+        self.isRetained = isRetained
+        self.isTest = isTest
+    }
 }
 
 /// One thing that happens in a scenario, at its time.

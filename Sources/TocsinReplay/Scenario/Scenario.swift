@@ -2,7 +2,8 @@ package import TocsinDecode
 package import TocsinModel
 package import TocsinRules
 
-/// A scripted feed with expectations (contract §6), read and checked. Times are offsets from `start`.
+/// A scripted feed with expectations (contract §6), read and checked. Times are offsets from
+/// `start`.
 package struct Scenario: Sendable {
     /// As shown to the user.
     package var path: String

@@ -1,8 +1,8 @@
 // A scenario as a sequence of what happens, in order of time. Everything is made when it is asked
 // for: the memory is one generator per stream and what is delayed, not the scenario's length.
 //
-// At one instant: changes of signals first, so that a step at 60 s shows in the sample of 60 s; then
-// delayed samples, recorded feeds, the streams in the order of the file; last commands, so that an
+// At one instant: changes of signals first, so that a step at 60 s shows in the sample of 60 s;
+// then delayed samples, recorded feeds, the streams in the order of the file; last commands, so that an
 // acknowledgement at 60 s sees the alarm of 60 s. While the broker is lost samples wait, and come
 // at once, in order, when it is back.
 

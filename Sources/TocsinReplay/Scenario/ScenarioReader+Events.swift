@@ -22,7 +22,8 @@ extension ScenarioReader {
         guard let entry = found.first, found.count == 1 else {
             if let second = found.dropFirst().first {
                 diagnostics.error(
-                    at: second.keyRange, "an event is one thing: `\(found[0].key)` or `\(second.key)`",
+                    at: second.keyRange,
+                    "an event is one thing: `\(found[0].key)` or `\(second.key)`",
                     help: "write two events")
             }
             _ = keys.text("stream")

@@ -35,8 +35,8 @@ package enum StreamNames {
     ) throws(Problem) -> [String] {
         let inner = text(scalars)
         if let dots = inner.firstRange(of: "..") {
-            guard let first = Int(inner[..<dots.lowerBound]), let last = Int(inner[dots.upperBound...]),
-                first <= last
+            guard let first = Int(inner[..<dots.lowerBound]),
+                let last = Int(inner[dots.upperBound...]), first <= last
             else {
                 throw Problem(offset: offset, message: "a range is written {1..4}, smaller first")
             }
