@@ -9,7 +9,7 @@ struct ExpectationTests {
 
     init() throws { probe = try ScenarioProbe() }
 
-    /// 1 → 80 %LEL in two minutes from 60 s (H at 96.5 s + 3 s, HH at 134.4 s + 3 s), back at 240 s.
+    /// 1 → 80 %LEL in two minutes from 60 s: H at 96.5 s + 3 s, HH at 134.4 s + 3 s; back at 240 s.
     static let leak = """
         streams:
           - {stream: "a/hazchem/lel/{1..2}", unit: "%LEL", every: 1s, signal: {baseline: 1}}

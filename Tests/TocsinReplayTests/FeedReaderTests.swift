@@ -79,7 +79,8 @@ struct FeedReaderTests {
 
     static let mistakes: [(text: String, error: String)] = [
         ("stream,value\n1,2\n",
-            ":1:1: error: the first line must be `ts_ms,stream,value,unit`, or that and `,quality`"),
+            ":1:1: error: the first line must be `ts_ms,stream,value,unit`, "
+                + "or that and `,quality`"),
         ("ts_ms,stream,value,unit\n1,a,1,\nx,a,1,\n",
             ":3:1: error: `x` is no time: `ts_ms` is whole milliseconds since 1970"),
         ("ts_ms,stream,value,unit\n1.5,a,1,\n",
@@ -188,7 +189,8 @@ struct FeedReaderTests {
     }
 
     @Test("A frame line reads back as what was written", arguments: [
-        FrameLine(arrival: Timestamp(milliseconds: 1), topic: "a/b", payload: Array("{\"v\":1}".utf8)),
+        FrameLine(
+            arrival: Timestamp(milliseconds: 1), topic: "a/b", payload: Array("{\"v\":1}".utf8)),
         FrameLine(
             arrival: Timestamp(milliseconds: -7), topic: "罐区/\"1\"\\", payload: [0, 0xFF, 0x80],
             isRetained: true),

@@ -14,7 +14,9 @@ struct ScenarioProbe {
     }
 
     /// Reads a scenario; `body` is everything behind its head.
-    func read(_ body: String, seed: Int = 7, duration: String = "5m") throws -> (Scenario?, [String]) {
+    func read(
+        _ body: String, seed: Int = 7, duration: String = "5m"
+    ) throws -> (Scenario?, [String]) {
         let text = """
             scenario: probe
             seed: \(seed)

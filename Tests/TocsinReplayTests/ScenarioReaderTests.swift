@@ -54,7 +54,8 @@ struct ScenarioReaderTests {
             "2:20 error: no reset of hot on l/dust/hopper/1 at 1s in `events`"),
         (stream + "expect: [{no_alarm: true, raised: any}]",
             "2:27 error: `no_alarm` and an event contradict each other"),
-        (stream + "start: yesterday", "2:8 error: `start` is no time: character 1: expected a digit"),
+        (stream + "start: yesterday",
+            "2:8 error: `start` is no time: character 1: expected a digit"),
     ]
 
     @Test("A mistake is found at its place", arguments: ScenarioReaderTests.mistakes)

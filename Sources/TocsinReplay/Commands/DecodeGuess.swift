@@ -3,9 +3,8 @@ package import TocsinIngest
 
 /// How frames are decoded when nobody says: a replay without a configuration.
 package enum DecodeGuess {
-    /// An object with a member `v` is read as `{"v":…,"ts":…,"u":…,"q":…}`, the shape that `simulate`
-    /// publishes and the configuration template decodes; anything else as a whole: a number, a word,
-    /// or an object whose numeric members are one stream each. The first frame decides.
+    /// An object with a member `v` is read as `{"v":…,"ts":…,"u":…,"q":…}`, the shape that
+    /// `simulate` publishes; anything else as a whole: a number, a word, or an object whose numeric members are one stream each. The first frame decides.
     package static func decoders(for frame: FrameLine) -> [TopicDecoder] {
         var rule = DecodeRule(topics: "#")
         if hasValueMember(frame.payload) {

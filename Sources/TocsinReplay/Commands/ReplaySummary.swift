@@ -64,7 +64,9 @@ package struct ReplaySummary: Sendable, Equatable {
         return text + "\nevents: \(counts.events)\n"
     }
 
-    private static func list(_ counts: [(reason: String, count: UInt64)], _ verb: String) -> String {
+    private static func list(
+        _ counts: [(reason: String, count: UInt64)], _ verb: String
+    ) -> String {
         guard !counts.isEmpty else { return "" }
         let parts = counts.map { "\($0.reason) \($0.count)" }
         return ", \(verb): " + parts.joined(separator: ", ")

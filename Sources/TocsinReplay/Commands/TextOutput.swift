@@ -59,7 +59,8 @@ package final class TextOutput {
         while written < pending.count {
             let count = pending.withUnsafeBytes { bytes in
                 // written < count: inside the array.
-                Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                Glibc.write(
+                    descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
             }
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else { throw OutputError(path: path, code: errno) }

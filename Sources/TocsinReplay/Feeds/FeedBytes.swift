@@ -1,8 +1,8 @@
 // The bytes of a feed, plain or gzip (RFC 1952), told apart by the file's first two bytes and read
 // in pieces, so that a feed of any size costs the same memory.
 //
-// Unsafe here: zlib keeps a pointer back to its `z_stream`, which therefore lives at one address for
-// as long as this object does; `input` is an allocation of `inputBytes`, and zlib's `next_in` and
+// Unsafe here: zlib keeps a pointer back to its `z_stream`, which therefore lives at one address
+// for as long as this object does; `input` is an allocation of `inputBytes`, and zlib's `next_in` and
 // `avail_in` never leave it.
 
 import CZlib

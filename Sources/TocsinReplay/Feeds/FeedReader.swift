@@ -1,7 +1,7 @@
 import TocsinModel
 
-/// Reads one feed line by line with bounded memory: CSV of samples or JSON lines of frames, plain or
-/// gzip, told apart by content (contract §3).
+/// Reads one feed line by line with bounded memory: CSV of samples or JSON lines of frames, plain
+/// or gzip, told apart by content (contract §3).
 package final class FeedReader {
     private enum Format {
         case rows(CSVRowReader)

@@ -151,7 +151,7 @@ private struct FrameLineParser {
         case 0x74: out.append(0x09)
         case 0x75:
             var code = try codeUnit()
-            if code & 0xFC00 == 0xD800, peek == 0x5C, bytes[position...].starts(with: [0x5C, 0x75]) {
+            if code & 0xFC00 == 0xD800, bytes[position...].starts(with: [0x5C, 0x75]) {
                 position += 2
                 let low = try codeUnit()
                 guard low & 0xFC00 == 0xDC00 else {

@@ -1,5 +1,5 @@
-// The daemon without its threads: the same frame intake, rings and engine, one after the other. Time
-// is the feed's: every input brings its arrival, which is both clocks (contract §4).
+// The daemon without its threads: the same frame intake, rings and engine, one after the other.
+// Time is the feed's: every input brings its arrival, which is both clocks (contract §4).
 //
 // A row of a CSV feed needs no decoding. Its stream and unit come as numbers of the feeds' own
 // vocabulary; what they mean here is looked up at their first row and remembered by number, so that

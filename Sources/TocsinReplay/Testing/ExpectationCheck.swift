@@ -1,6 +1,6 @@
 // What happened, held against what was expected. An expected event must come as often as expected
-// inside its window, and the same event must not come outside every window that expects it: an alarm
-// that chatters fails a scenario that expects it once.
+// inside its window, and the same event must not come outside every window that expects it: an
+// alarm that chatters fails a scenario that expects it once.
 //
 // `raised`, `escalated` and `de-escalated` are matched by the rule that the event names. All other
 // events belong to a whole occurrence: `{alarm: HH, cleared: …}` is met by the `cleared` of an
