@@ -19,8 +19,10 @@ extension Engine {
         _ chain: Int, at time: Timestamp, cause: Sample?, appendingTo events: inout [Event]
     ) {
         var top: Int32 = -1
-        for rule in chains[chain].rules where rules[Int(rule)].phase.holds {
-            top = max(top, rules[Int(rule)].rank)
+        // By position: walking the array itself copies the whole chain's state, at every sample.
+        for position in chains[chain].rules.indices {
+            let rule = Int(chains[chain].rules[position])
+            if rules[rule].phase.holds { top = max(top, rules[rule].rank) }
         }
         let state = chains[chain].state
         switch state {

@@ -21,25 +21,29 @@ extension Engine {
 
     /// Runs `program` for a rule; remembers in the rule's memory which comparisons are true.
     mutating func run(_ program: [Instruction], rule: Int) -> Truth {
-        let state = bindings[Int(rules[rule].binding)]
+        // By number, in place: a copy of the binding's state costs more than a short condition.
+        let own = Int(rules[rule].binding)
+        let stream = bindings[own].stream
         var depth = 0
         for instruction in program {
             switch instruction {
             case .constant(let number): push(number, &depth)
-            case .value: push(state.value, &depth)
-            case .limit(let slot): push(state.binding.limits[Int(slot)], &depth)
+            case .value: push(bindings[own].value, &depth)
+            case .limit(let slot): push(bindings[own].binding.limits[Int(slot)], &depth)
             case .reference(let slot): push(value(ofReference: slot, rule: rule), &depth)
-            case .age: push(Double((now - streams[state.stream].time).milliseconds), &depth)
-            case .over: push(state.over || state.overIsLatched ? 1 : 0, &depth)
-            case .under: push(state.under ? 1 : 0, &depth)
+            case .age: push(Double((now - streams[stream].time).milliseconds), &depth)
+            case .over:
+                let isOver = bindings[own].over || bindings[own].overIsLatched
+                push(isOver ? 1 : 0, &depth)
+            case .under: push(bindings[own].under ? 1 : 0, &depth)
             case .qualityIs(let mask):
                 // Never heard counts as bad: quality is never unknown (contract §4).
-                let isHeard = streams[state.stream].time != .distantPast
-                let quality = isHeard ? state.quality : .bad
+                let isHeard = streams[stream].time != .distantPast
+                let quality = isHeard ? bindings[own].quality : .bad
                 push(mask & (1 << quality.rawValue) != 0 ? 1 : 0, &depth)
             case .referenceQualityIs(let slot, let mask):
                 push(quality(ofReference: slot, rule: rule, in: mask), &depth)
-            case .stateIs(let mask, let held): push(ownState(state, in: mask, held: held), &depth)
+            case .stateIs(let mask, let held): push(ownState(own, in: mask, held: held), &depth)
             case .referenceStateIs(let slot, let held):
                 push(referenceState(slot, rule: rule, held: held), &depth)
             case .negate: stack[depth - 1] = -stack[depth - 1]
@@ -137,10 +141,12 @@ extension Engine {
         }
     }
 
-    private func ownState(_ state: BindingState, in mask: UInt64, held: Int64) -> Double {
-        guard state.state >= 0, state.quality == .good else { return .nan }
-        guard mask & (1 << UInt64(state.state)) != 0 else { return 0 }
-        return streams[state.stream].time - state.stateSince >= Span(milliseconds: held) ? 1 : 0
+    private func ownState(_ own: Int, in mask: UInt64, held: Int64) -> Double {
+        let state = bindings[own].state
+        guard state >= 0, bindings[own].quality == .good else { return .nan }
+        guard mask & (1 << UInt64(state)) != 0 else { return 0 }
+        let since = bindings[own].stateSince
+        return streams[bindings[own].stream].time - since >= Span(milliseconds: held) ? 1 : 0
     }
 
     private func value(ofReference slot: UInt16, rule: Int) -> Double {

@@ -154,10 +154,9 @@ package final class Intake {
         if entries[position].generation != generation {
             entries[position].adopt(ruleSet, generation: generation)
         }
-        var sample = Sample(time: arrival, value: 0, sourceValue: 0, sourceUnit: observation.unit)
-        sample.quality = observation.quality
-        sample.flags = observation.flags
-        sample.broker = observation.broker
+        var sample = Sample(
+            time: arrival, value: 0, sourceValue: 0, sourceUnit: observation.unit,
+            quality: observation.quality, flags: observation.flags, broker: observation.broker)
         switch observation.value {
         case .number(let number):
             sample.sourceValue = number
@@ -255,7 +254,7 @@ package enum RingCapacity {
 
 extension SlotMarks {
     init(_ sample: Sample) {
-        self = []
+        self.init(rawValue: 0)
         if sample.flags.contains(.late) || sample.flags.contains(.badTime) { insert(.outOfOrder) }
         if sample.flags.contains(.over) { insert(.over) }
         if sample.flags.contains(.under) { insert(.under) }

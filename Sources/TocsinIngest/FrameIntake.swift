@@ -62,6 +62,10 @@ package struct FrameIntake: ~Copyable {
     private var key = [UInt8](repeating: 0, count: FrameIntake.keyBytes)
     private var keyCount = 0
 
+    /// What a sensor says of its own range. Made of bits: a set's literal is an array on the heap
+    /// for each frame, because the compiler does not see through another module's `OptionSet`.
+    private static let sensorFlags = SampleFlags(
+        rawValue: SampleFlags.over.rawValue | SampleFlags.under.rawValue)
     /// Topics remembered beyond the streams' limit: those that were rejected.
     package static let topicsBeyondStreams = 10_000
     /// The mode's letter, a topic of MQTT's greatest length and a field, both percent-encoded.
@@ -234,7 +238,7 @@ package struct FrameIntake: ~Copyable {
         var observation = Observation(
             value: value, time: reading.time,
             timeInvalid: reading.flags.contains(.badTime), unit: unit, quality: reading.quality,
-            flags: reading.flags.intersection([.over, .under]), broker: broker)
+            flags: reading.flags.intersection(FrameIntake.sensorFlags), broker: broker)
         if isRetained { observation.flags.insert(.retained) }
         if reading.qualityUnknown { counts.unknownQualityWords += 1 }
         submit(observation, stream: stream, arrival: arrival, sink: &sink)
