@@ -208,7 +208,7 @@ package struct ConfigurationReader {
 
 /// Coordinate systems in use; a GCJ-02 place drawn as WGS 84 is off by some 500 m.
 enum CoordinateSystem {
-    static let names = ["WGS84", "CGCS2000", "GCJ02", "BD09"]
+    static let names = ["WGS84", "WGS-84", "CGCS2000", "GCJ02", "GCJ-02", "BD09", "BD-09"]
 }
 
 /// Offsets from UTC, `+08:00`.

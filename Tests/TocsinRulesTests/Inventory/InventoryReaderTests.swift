@@ -138,8 +138,8 @@ struct InventoryReaderTests {
             ),
             ("stream,x,y\np,,4\n", "2:4 `x` and `y` belong together"),
             (
-                "stream,crs\np,GCJ-02\n",
-                "2:3 the coordinate system `GCJ-02` is not known | did you mean `GCJ02`?"
+                "stream,crs\np,GCJ-2\n",
+                "2:3 the coordinate system `GCJ-2` is not known | did you mean `GCJ02`?"
             ),
             ("stream,currents\np,2.5\n", "2:3 `2.5` is no meaning of a current"),
             ("stream,currents\np,2.5=off\n", "2:3 `2.5=off` is no meaning"),
