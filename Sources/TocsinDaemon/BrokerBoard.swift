@@ -17,7 +17,6 @@ final class BrokerBoard: Sendable {
 
     private struct State {
         var brokers: [Broker]
-        var beats: UInt64 = 0
     }
 
     /// What the broker publishes of messages it dropped for full queues (mosquitto(8)).
@@ -44,10 +43,6 @@ final class BrokerBoard: Sendable {
             state.brokers[Int(broker)].standing = standing
         }
     }
-
-    /// The sequencer lives.
-    func beat() { state.withLock { $0.beats += 1 } }
-    var beats: UInt64 { state.withLock { $0.beats } }
 
     /// A count of dropped messages: when it grows, messages for us or for others were lost.
     func watch(_ frame: MQTTFrame, journald: Journald, announce: (EventNote) -> Void) {

@@ -75,7 +75,8 @@ package final class Daemon {
         }
     }
 
-    /// Waits for signals and keeps systemd's watchdog quiet while the sequencer lives.
+    /// Waits for signals and keeps systemd's watchdog quiet while ticks pass from the sequencer
+    /// through the engine.
     private func supervise(
         _ parts: DaemonParts, _ signals: SignalWait, _ loaded: LoadedConfiguration
     ) {
@@ -87,7 +88,7 @@ package final class Daemon {
             case SIGHUP: reload(parts, loaded)
             default: break
             }
-            let now = parts.shared.brokers.beats
+            let now = parts.shared.heart.beats
             if parts.notifier.watchdogMilliseconds != nil && now != beats {
                 parts.notifier.notify("WATCHDOG=1")
             }

@@ -37,7 +37,7 @@ extension DaemonParts {
             live: live)
         let http = configuration.http
         let console = ConsoleConfiguration(
-            listen: http.port == 0 && environment["TOCSIN_TEST_PORTS"] == nil
+            listen: http.port == 0
                 ? nil : ListenAddress(host: http.host, port: Int(http.port)),
             unixSocketPath: socketPath(configuration, environment),
             tokens: try tokens(http, secrets: secrets), behindProxy: http.isBehindProxy,

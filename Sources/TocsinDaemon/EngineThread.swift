@@ -9,6 +9,7 @@ final class EngineThread {
     private let letters: LetterBox
     private let flow: Flow
     private let view: EngineView
+    private let heart: Heart
     private let output: EventQueue
     private var events: [Event] = []
     private var samples = 0
@@ -27,6 +28,7 @@ final class EngineThread {
         letters = shared.letters
         flow = shared.flow
         view = shared.view
+        heart = shared.heart
         output = shared.events
         events.reserveCapacity(EngineThread.batch)
     }
@@ -48,6 +50,7 @@ final class EngineThread {
                     nanoseconds: record.nanoseconds, appendingTo: &events)
                 samples += 1
             case .tick:
+                heart.beat()
                 step(.tick, record)
                 show(now: record.nanoseconds)
             case .letter: isRunning = open(letters.take(), record)
@@ -73,7 +76,7 @@ final class EngineThread {
         case .command(let command, let reply):
             let first = events.count
             let outcome = engine.execute(
-                command, arrival: max(engine.now, Timestamp(milliseconds: record.arrival)),
+                inStandingMode(command), arrival: max(engine.now, Timestamp(milliseconds: record.arrival)),
                 appendingTo: &events)
             let said = Array(events[first...])
             if !events.isEmpty { handOver() }
@@ -83,6 +86,15 @@ final class EngineThread {
         case .stop: return false
         }
         return true
+    }
+
+    /// An alarm of test traffic has the live one's id: a command means the live one if it stands.
+    private func inStandingMode(_ command: AlarmCommand) -> AlarmCommand {
+        let modes = engine.standingAlarms().filter { $0.alarm == command.alarm }.map(\.mode)
+        guard let mode = modes.first, !modes.contains(command.mode) else { return command }
+        var command = command
+        command.mode = mode
+        return command
     }
 
     private func handOver() {

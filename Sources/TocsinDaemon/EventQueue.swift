@@ -45,19 +45,19 @@ final class EventQueue: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    /// Takes what waits, at most `limit`; waits for it up to `milliseconds`. `closed` = it was the
-    /// last.
+    /// Takes what waits, at most `limit`; waits for it up to `milliseconds`. `closed` = nothing more
+    /// will be taken: the last was, or the queue is closed and the taker has no room.
     func take(limit: Int, milliseconds: Int) -> (events: [Event], closed: Bool) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        if events.isEmpty && !isClosed {
+        if (events.isEmpty || limit == 0) && !isClosed {
             _ = tocsin_condition_wait(changed, mutex, milliseconds)
         }
         let count = min(limit, events.count)
         let taken = Array(events[..<count])
         events.removeFirst(count)
         pthread_cond_broadcast(changed)
-        return (taken, isClosed && events.isEmpty)
+        return (taken, isClosed && (events.isEmpty || limit == 0))
     }
 
     var count: Int {

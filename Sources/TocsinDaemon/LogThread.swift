@@ -50,6 +50,10 @@ final class LogThread {
             encode(taken.events)
             if !waiting.isEmpty { commit() }
         }
+        let lost = waiting.count + queue.count
+        if lost > 0 {
+            journald.log(.critical, "\(lost) events end with the daemon, not in the alert log")
+        }
     }
 
     private func encode(_ events: [Event]) {

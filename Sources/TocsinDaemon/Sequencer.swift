@@ -72,6 +72,7 @@ final class Sequencer {
     private let journald: Journald
     private let flow: Flow
     private var isStopping = false
+    private var isStreamsFullSaid = false
     private var nextTick: Int64 = 0
 
     /// Deadlines without samples are looked at this often; the stamp does not depend on it.
@@ -134,7 +135,6 @@ final class Sequencer {
         for request in requests.takeAll() { take(request) }
         if GatewayClock.monotonicMilliseconds() >= nextTick {
             nextTick = GatewayClock.monotonicMilliseconds() + Sequencer.tickMilliseconds
-            brokers.beat()
             sink.push(
                 OrderedRecord(.tick, arrival: sink.arrival, nanoseconds: sink.nanoseconds))
         }
@@ -169,11 +169,22 @@ final class Sequencer {
             topic: frame.topic, payload: frame.payload, isRetained: frame.isRetained,
             broker: frame.broker, arrival: Timestamp(milliseconds: sink.arrival), sink: &sink)
         tally.counts = frames.counts
+        if frames.counts.streamsRefused > 0 || outcome.isForStreams { sayStreamsFull(frame) }
         guard case .rejected(let reason, let detail) = outcome else { return }
         let topic = String(decoding: frame.topic.prefix(200), as: UTF8.self)
         journald.log(
             .warning, reason: "rejected " + reason.word,
             "frame rejected (\(reason.word)): \(topic): \(detail)")
+    }
+
+    /// What is not watched any more must be known to somebody: an event, once a start.
+    private func sayStreamsFull(_ frame: MQTTFrame) {
+        guard !isStreamsFullSaid else { return }
+        isStreamsFullSaid = true
+        let topic = String(decoding: frame.topic.prefix(200), as: UTF8.self)
+        let remedy = RejectReason.streams.remedy
+        sink.post(
+            .input(.system(.streamsFull, note: EventNote(reason: remedy, subject: topic))))
     }
 
     private func take(_ request: SequencerRequest) {
@@ -237,6 +248,12 @@ final class Sequencer {
         sink.post(.input(.system(.stopped, note: EventNote(reason: "orderly stop"))))
         sink.post(.stop)
         publish()
+    }
+}
+
+extension FrameOutcome {
+    fileprivate var isForStreams: Bool {
+        if case .rejected(.streams, _) = self { true } else { false }
     }
 }
 

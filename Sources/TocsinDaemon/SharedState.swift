@@ -8,6 +8,7 @@ final class SharedState: Sendable {
     let letters = LetterBox()
     let names = StreamNames()
     let flow = Flow()
+    let heart = Heart()
     let view = EngineView()
     let events = EventQueue()
     let brokers: BrokerBoard
@@ -25,6 +26,15 @@ final class SharedState: Sendable {
         logStats = LogStats(path: logPath)
         self.journald = journald
     }
+}
+
+/// Ticks that came through the sequencer and the engine: either of them stuck, it stands still.
+final class Heart: Sendable {
+    // Relaxed on both sides: it is compared with itself, and nothing is published by it.
+    private let count = Atomic<UInt64>(0)
+
+    func beat() { count.add(1, ordering: .relaxed) }
+    var beats: UInt64 { count.load(ordering: .relaxed) }
 }
 
 /// What the logger counts.
