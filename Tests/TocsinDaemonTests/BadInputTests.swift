@@ -73,7 +73,7 @@ struct BadInputTests {
             let lines = said.count { $0.contains("frame rejected (\(reason))") }
             #expect((1...3).contains(lines), "\(reason): \(lines)")
         }
-        #expect(try plant.log().map { $0.text("event") } == ["started"])
+        #expect(try plant.log().map { $0.text("event") } == ["started", "streams-full"])
         #expect(plant.stop() == 0)
     }
 

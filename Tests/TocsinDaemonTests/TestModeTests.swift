@@ -28,6 +28,17 @@ struct TestModeTests {
                 [duty, trial].allSatisfy { $0.requests.contains { $0.bodyText == live.line } }
             })
         #expect(waitUntil { trial.requests.contains { $0.bodyText == test.line } })
+        // One id in both modes: a command means the live alarm while it stands.
+        let alarm = try #require(test.text("alarm"))
+        #expect(live.text("alarm") == alarm)
+        try sensors.publish([SensorReading("t/1", 20, at: began + 1000)])
+        try plant.awaitLogged("cleared", rule: "H", stream: "t/1")
+        for mode in ["live", "test"] {
+            let taken = try plant.operate("alarms", "acknowledge", alarm)
+            #expect(taken.code == 0, "\(taken.output)")
+            let event = try plant.awaitLogged("acknowledged", count: mode == "live" ? 1 : 2)
+            #expect(event.text("mode") == mode)
+        }
         #expect(plant.stop() == 0)
         #expect(!duty.requests.contains { $0.bodyText.contains("\"mode\":\"test\"") })
     }
