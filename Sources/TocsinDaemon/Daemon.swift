@@ -50,7 +50,8 @@ package final class Daemon {
         let parts = try assemble(loaded)
         parts.start(journald)
         journald.log(
-            .notice, "tocsin \(Daemon.version) runs: \(loaded.ruleSet.packs.count) packs, "
+            .notice,
+            "tocsin \(Daemon.version) runs: \(loaded.ruleSet.packs.count) packs, "
                 + "rules \(loaded.ruleSet.hash.prefix(19))…")
         parts.notifier.notify("READY=1\nSTATUS=running")
         supervise(parts, signals, loaded)

@@ -36,7 +36,8 @@ final class DaemonParts {
         log = try AlertLog(path: configuration.alertLog.path)
         if log.opening.cutBytes > 0 {
             journald.log(
-                .warning, "the alert log ended in a torn line of \(log.opening.cutBytes) bytes, "
+                .warning,
+                "the alert log ended in a torn line of \(log.opening.cutBytes) bytes, "
                     + "kept in \(log.opening.cutPath ?? "-")")
         }
         restore = try AlarmRestore.read(path: configuration.alertLog.path)
@@ -103,7 +104,8 @@ final class DaemonParts {
         case .unreadable(let receiver, let seq, let reason):
             journald.log(
                 .error, reason: "unreadable",
-                "receiver \(receiver): entry \(seq.map { String($0) } ?? "-") unreadable: \(reason)")
+                "receiver \(receiver): entry \(seq.map { String($0) } ?? "-") is unreadable: "
+                    + reason)
         case .troubled(let error):
             journald.log(.error, reason: "outbox", "\(error)")
         }

@@ -75,9 +75,9 @@ final class EngineThread {
         case .input(let input): step(input, record)
         case .command(let command, let reply):
             let first = events.count
+            let arrival = max(engine.now, Timestamp(milliseconds: record.arrival))
             let outcome = engine.execute(
-                inStandingMode(command), arrival: max(engine.now, Timestamp(milliseconds: record.arrival)),
-                appendingTo: &events)
+                inStandingMode(command), arrival: arrival, appendingTo: &events)
             let said = Array(events[first...])
             if !events.isEmpty { handOver() }
             // Who acknowledges and then lists sees the alarm acknowledged.

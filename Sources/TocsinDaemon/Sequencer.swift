@@ -219,7 +219,8 @@ final class Sequencer {
             journald.log(.error, "broker \(name): subscription \(filter) refused: \(reason)")
         case .subscriptionDowngraded(let filter, let granted):
             journald.log(
-                .warning, "broker \(name): \(filter) is granted with QoS \(granted) only: "
+                .warning,
+                "broker \(name): \(filter) is granted with QoS \(granted) only: "
                     + "what is published while we are away is lost")
         case .lost(let reason), .refused(let reason), .unreachable(let reason):
             brokers.set(broker, .lost)
