@@ -14,7 +14,10 @@ final class Plant {
         var limits = "{}"
         /// Further members of `http`.
         var http = ""
+        var decode = "\"+/hazchem/#\", \"t/#\", \"words/#\""
+        /// The text of the pack file.
         var rules = PlantRules.standard
+        var rulePaths = ["rules"]
         /// Lines of the inventory; none = no inventory.
         var inventory: [String] = []
     }
@@ -71,10 +74,11 @@ final class Plant {
         let text =
             ["site: {id: gateway-07, utc_offset: \"+08:00\"}", "broker:"] + brokers + [
                 "decode:",
-                "  - {topics: [\"+/hazchem/#\", \"t/#\", \"words/#\"], format: json,"
-                    + " value_at: /v, time_at: /ts, unit_at: /u}",
-                "rules: [rules]", isListed ? "inventory: inventory.csv" : "",
-                "state: state", "alert_log: {path: log/alerts.jsonl}",
+                "  - {topics: [\(settings.decode)], format: json, value_at: /v, time_at: /ts,"
+                    + " unit_at: /u, quality_at: /q}",
+                "rules: [\(settings.rulePaths.joined(separator: ", "))]",
+                isListed ? "inventory: inventory.csv" : "", "state: state",
+                "alert_log: {path: log/alerts.jsonl}",
             ] + (webhooks.isEmpty ? [] : ["webhooks:"] + webhooks) + [
                 "http: {listen: \"127.0.0.1:\(port)\"\(settings.http)}",
                 "limits: \(settings.limits)",
