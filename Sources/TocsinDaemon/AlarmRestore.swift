@@ -68,7 +68,8 @@ struct AlarmRestore {
     private static func restored(
         _ event: [String: Any], _ kind: String, _ state: AlarmState, before: RestoredAlarm?
     ) -> RestoredAlarm? {
-        guard let stream = event["stream"] as? String, let rule = event["rule"] as? String,
+        guard let alarm = (event["alarm"] as? String).flatMap({ Identifier(hex: $0) }),
+            let stream = event["stream"] as? String, let rule = event["rule"] as? String,
             let occurrence = (event["occurrence"] as? String).flatMap({ Identifier(hex: $0) }),
             let id = (event["id"] as? String).flatMap({ Identifier(hex: $0) }),
             let time = event["ts_ms"] as? Int64,
@@ -83,7 +84,7 @@ struct AlarmRestore {
         let isClearing = kind == EventKind.cleared.word
         let stamp = Timestamp(milliseconds: time)
         return RestoredAlarm(
-            stream: stream, mode: mode, rule: isClearing ? before?.rule ?? rule : rule,
+            alarm: alarm, stream: stream, mode: mode, rule: isClearing ? before?.rule ?? rule : rule,
             openingRule: opens ? rule : before?.openingRule ?? rule, state: state,
             occurrence: occurrence, lastEvent: id,
             raisedAt: opens ? stamp : before?.raisedAt ?? stamp,

@@ -33,6 +33,16 @@ package final class Binding: Sendable {
         case limit(name: String, stream: String, reason: ConversionError)
         case spanMissing(name: String, stream: String)
         case order(lower: String, upper: String, stream: String)
+
+        /// One line for people.
+        package var text: String {
+            switch self {
+            case .unit(_, _, let reason): "its unit does not fit: " + reason.text
+            case .limit(let name, _, let reason): "limit \(name): " + reason.text
+            case .spanMissing(let name, _): "\(name) is a share of the span, and no span is given"
+            case .order(let lower, let upper, _): "limit \(lower) is not below \(upper)"
+            }
+        }
     }
 
     /// Applies `pack` to `stream`. `streamUnit` nil = the stream names no unit: the pack's is meant.

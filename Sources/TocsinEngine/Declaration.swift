@@ -12,10 +12,10 @@ extension Engine {
         state.namedUnit = declaration.namedUnit
         streams.append(state)
         numbers[StreamKey(name: declaration.name, mode: declaration.mode)] = number
-        bind(number)
+        bind(number, appendingTo: &events)
         seekReferences(ofStream: number)
         join(number)
-        takeUpRestored(number)
+        takeUpRestored(number, appendingTo: &events)
         let isListed = ruleSet.listing(of: declaration.name) != nil
         if ruleSet.hasInventory && !isListed && declaration.mode == .live {
             emitSystem(
@@ -27,33 +27,29 @@ extension Engine {
     }
 
     /// Makes a stream's bindings, rules and chains from the set in force.
-    mutating func bind(_ number: Int) {
+    ///
+    /// A binding that cannot be made was an error of `check` for a listed stream; an unlisted one
+    /// whose unit does not fit stays without that pack's rules, and that is said.
+    mutating func bind(_ number: Int, appendingTo events: inout [Event]) {
         let first = bindings.count
         let name = streams[number].name
         for match in ruleSet.matches(name) {
-            // A binding that cannot be made was an error of `check`; for an unlisted stream whose
-            // unit does not fit it is the stream that stays without rules.
-            guard
-                let binding = Engine.binding(
-                    ruleSet, match.pack, name, streams[number].mode, match.labels,
-                    streams[number].unit)
-            else { continue }
-            append(binding, stream: number)
+            do throws(Binding.Problem) {
+                let binding = try Binding(
+                    ruleSet: ruleSet, packIndex: match.pack, stream: name,
+                    mode: streams[number].mode, labels: match.labels,
+                    streamUnit: streams[number].unit)
+                append(binding, stream: number)
+            } catch {
+                emitSystem(
+                    .bindingFailed,
+                    note: EventNote(
+                        reason: "rules of \(ruleSet.packs[match.pack].name) do not watch it: "
+                            + error.text, subject: name),
+                    mode: isOffline ? nil : streams[number].mode, appendingTo: &events)
+            }
         }
         streams[number].bindings = first..<bindings.count
-    }
-
-    private static func binding(
-        _ ruleSet: RuleSet, _ pack: Int, _ name: String, _ mode: Mode,
-        _ labels: [(name: String, value: String)], _ unit: UnitIndex?
-    ) -> Binding? {
-        do throws(Binding.Problem) {
-            return try Binding(
-                ruleSet: ruleSet, packIndex: pack, stream: name, mode: mode, labels: labels,
-                streamUnit: unit)
-        } catch {
-            return nil
-        }
     }
 
     private mutating func append(_ binding: Binding, stream: Int) {
@@ -188,23 +184,54 @@ extension Engine {
     }
 
     /// Alarms that stood when the daemon stopped: they stand again, and nobody is told twice.
-    mutating func restore(_ alarms: [RestoredAlarm]) {
+    ///
+    /// Where the rule or its stream's rules are gone, the alarm is closed, and that is said.
+    mutating func restore(_ alarms: [RestoredAlarm], appendingTo events: inout [Event]) {
         for alarm in alarms {
             let key = StreamKey(name: alarm.stream, mode: alarm.mode)
             if let number = numbers[key] {
-                takeUp(alarm, stream: number)
+                takeUp(alarm, stream: number, appendingTo: &events)
             } else {
                 restored[key, default: []].append(alarm)
             }
         }
     }
 
-    private mutating func takeUpRestored(_ number: Int) {
+    private mutating func takeUpRestored(_ number: Int, appendingTo events: inout [Event]) {
         let key = StreamKey(name: streams[number].name, mode: streams[number].mode)
-        for alarm in restored.removeValue(forKey: key) ?? [] { takeUp(alarm, stream: number) }
+        for alarm in restored.removeValue(forKey: key) ?? [] {
+            takeUp(alarm, stream: number, appendingTo: &events)
+        }
     }
 
-    private mutating func takeUp(_ alarm: RestoredAlarm, stream: Int) {
+    private mutating func takeUp(
+        _ alarm: RestoredAlarm, stream: Int, appendingTo events: inout [Event]
+    ) {
+        if !findHeir(of: alarm, stream: stream) { closeOrphan(alarm, appendingTo: &events) }
+    }
+
+    /// The alarm's rule is gone since the last run; its event has the names that the log had.
+    private mutating func closeOrphan(
+        _ alarm: RestoredAlarm, appendingTo events: inout [Event]
+    ) {
+        let id = identify(
+            .cleared, rule: alarm.openingRule, stream: alarm.stream, now)
+        var event = Event(.cleared, mode: alarm.mode, id: id, time: now, ruleSet: ruleSet)
+        event.received = now
+        event.timeSource = .gateway
+        event.alarm = alarm.alarm
+        event.occurrence = alarm.occurrence
+        event.previous = alarm.lastEvent
+        event.onset = alarm.onset
+        event.duration = max(now - alarm.raisedAt, .zero)
+        event.previousState = alarm.state
+        event.state = .normal
+        event.note = EventNote(
+            reason: "rule-removed", subject: alarm.stream, rule: alarm.openingRule)
+        events.append(event)
+    }
+
+    private mutating func findHeir(of alarm: RestoredAlarm, stream: Int) -> Bool {
         for binding in streams[stream].bindings {
             for chain in bindings[binding].chains {
                 let names = chains[chain].rules.map { definition(Int($0)).name }
@@ -219,7 +246,7 @@ extension Engine {
                 chains[chain].peak = alarm.peak ?? .nan
                 chains[chain].peakTime = alarm.peakTime ?? .distantPast
                 let standing = alarm.state == .unacknowledged || alarm.state == .acknowledged
-                guard standing else { continue }
+                guard standing else { return true }
                 // The rule holds until samples say otherwise; silence never clears.
                 let rule = Int(chains[chain].rules[level])
                 rules[rule].phase = .on
@@ -228,8 +255,10 @@ extension Engine {
                 rules[rule].memory = .max
                 if rules[rule].trigger == .stale { streams[stream].isStale = true }
                 takeUpOverRange(alarm, binding)
+                return true
             }
         }
+        return false
     }
 
     /// The log does not say whether over-range is latched; a peak beyond the span says that it was.

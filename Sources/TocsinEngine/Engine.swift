@@ -20,7 +20,7 @@ package import TocsinModel
 package struct Engine {
     package internal(set) var ruleSet: RuleSet
     var identity: EventIdentity
-    var counter = OccurrenceCounter()
+    var counter: OccurrenceCounter
     var streams: ContiguousArray<StreamState> = []
     var bindings: ContiguousArray<BindingState> = []
     var rules: ContiguousArray<RuleState> = []
@@ -75,6 +75,9 @@ package struct Engine {
     package init(ruleSet: RuleSet, start: Timestamp, offline: Bool) {
         self.ruleSet = ruleSet
         identity = EventIdentity(site: ruleSet.site.id)
+        counter = OccurrenceCounter(
+            reserving: offline
+                ? OccurrenceCounter.memoryShort : OccurrenceCounter.memoryMax)
         now = start
         started = start
         isOffline = offline
@@ -143,7 +146,7 @@ package struct Engine {
         case .reload(let fresh): reload(fresh, appendingTo: &events)
         case .system(let kind, let note):
             emitSystem(kind, note: note, appendingTo: &events)
-        case .restore(let alarms): restore(alarms)
+        case .restore(let alarms): restore(alarms, appendingTo: &events)
         case .clockStepped: break
         }
     }

@@ -36,11 +36,16 @@ package final class EventNote: Sendable {
     package let reason: String?
     /// What a system event is about: a broker, a receiver, a stream that no rule watches.
     package let subject: String?
+    /// The name of a rule that is no more.
+    package let rule: String?
 
-    package init(by: String? = nil, reason: String? = nil, subject: String? = nil) {
+    package init(
+        by: String? = nil, reason: String? = nil, subject: String? = nil, rule: String? = nil
+    ) {
         self.by = by
         self.reason = reason
         self.subject = subject
+        self.rule = rule
     }
 }
 

@@ -67,7 +67,7 @@ package struct EventLine {
         json.text("site", site.id)
         json.text("area", binding?.area)
         json.text("zone", binding?.zone)
-        json.text("stream", binding?.stream ?? nil)
+        json.text("stream", binding?.stream ?? (event.alarm == nil ? nil : event.note?.subject))
         json.text("name", listing?.name)
         json.text("domain", binding?.domain)
         let isPlaced = listing?.latitude != nil && listing?.longitude != nil
@@ -80,7 +80,7 @@ package struct EventLine {
 
     private func writeRule(_ event: Event, _ json: inout JSONMembers) {
         let rule = event.ruleDefinition
-        json.text("rule", rule?.name)
+        json.text("rule", rule?.name ?? event.note?.rule)
         json.text("title", rule?.title)
         json.text("class", (rule?.alarmClass ?? .system).word)
         json.text("priority", event.priority?.word)

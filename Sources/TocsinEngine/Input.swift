@@ -39,6 +39,7 @@ package enum CommandOutcome: Sendable, Equatable {
 
 /// An alarm as the alert log last left it, to be taken up again after a start.
 package struct RestoredAlarm: Sendable, Equatable {
+    package var alarm: Identifier
     package var stream: String
     package var mode: Mode
     /// The rule whose level stood (`PACK/NAME`).
@@ -54,10 +55,11 @@ package struct RestoredAlarm: Sendable, Equatable {
     package var peakTime: Timestamp?
 
     package init(
-        stream: String, mode: Mode, rule: String, openingRule: String, state: AlarmState,
+        alarm: Identifier, stream: String, mode: Mode, rule: String, openingRule: String, state: AlarmState,
         occurrence: Identifier, lastEvent: Identifier, raisedAt: Timestamp, onset: Timestamp,
         peak: Double?, peakTime: Timestamp?
     ) {
+        self.alarm = alarm
         self.stream = stream
         self.mode = mode
         self.rule = rule

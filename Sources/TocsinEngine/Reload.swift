@@ -24,7 +24,7 @@ extension Engine {
         forgetRules()
         for stream in streams.indices {
             adoptUnit(stream, from: before)
-            bind(stream)
+            bind(stream, appendingTo: &events)
             for binding in streams[stream].bindings { refresh(binding, from: before) }
         }
         for stream in streams.indices { seekReferences(ofStream: stream) }

@@ -30,10 +30,10 @@ extension Engine {
         }
     }
 
-    /// Looks at a binding's silence a millisecond after `due`: a heartbeat exactly on time is no
-    /// silence, and a feed on disk is always exactly on time.
+    /// Looks at a binding's silence when `due` and the lateness of any deadline have passed, and a
+    /// millisecond at least: a heartbeat on time, or a little late, is no silence.
     mutating func enqueueStale(_ binding: Int, _ due: Timestamp) {
-        let time = (due + Span(milliseconds: 1)).milliseconds
+        let time = (due + silenceSlack).milliseconds
         bindings[binding].heapTime = time
         heap.insert(
             DeadlineHeap.Entry(time: time, owner: DeadlineHeap.owner(ofBinding: binding)))
@@ -53,7 +53,7 @@ extension Engine {
         }
         let since = silentSince(stream)
         let due = since + after
-        guard due.milliseconds < time else {
+        guard (due + silenceSlack).milliseconds <= time else {
             enqueueStale(binding, due)
             return
         }
@@ -62,6 +62,8 @@ extension Engine {
             streams[stream].time == .distantPast ? since + after : streams[stream].time + after
         setTrouble(.stale, binding, .yes, at: stamp, nil, appendingTo: &events)
     }
+
+    private var silenceSlack: Span { max(ruleSet.options.lateness, Span(milliseconds: 1)) }
 
     /// When a stream's silence began to count, by the gateway's clock.
     func silentSince(_ stream: Int) -> Timestamp {

@@ -165,6 +165,15 @@ package enum ConversionError: Error, Equatable, Sendable {
     case gasUnknown
     /// The gas has no lower explosive limit here.
     case explosiveLimitUnknown(gas: String)
+
+    /// One line for people.
+    package var text: String {
+        switch self {
+        case .dimensions(let from, let to): "\(from.name) is no \(to.name)"
+        case .gasUnknown: "the gas is not stated, so concentrations cannot be converted"
+        case .explosiveLimitUnknown(let gas): "the lower explosive limit of \(gas) is not known"
+        }
+    }
 }
 
 /// The units Tocsin knows; `standard` is the one table.

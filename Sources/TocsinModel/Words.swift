@@ -123,7 +123,7 @@ package enum EventKind: UInt8, Sendable, CaseIterable {
     case started, stopped, recovered, reloaded, reloadRefused
     case brokerLost, brokerBack, deliveryFailing, deliveryRecovered, logFailing, logRecovered
     case floodBegan, floodEnded, clockSuspect, publisherUnlisted, proofTest
-    case inhibitBegan, inhibitEnded, samplesDropped, brokerDropped, streamsFull
+    case inhibitBegan, inhibitEnded, bindingFailed, samplesDropped, brokerDropped, streamsFull
 
     package var word: String {
         switch self {
@@ -161,6 +161,7 @@ package enum EventKind: UInt8, Sendable, CaseIterable {
         case .proofTest: "proof-test"
         case .inhibitBegan: "inhibit-began"
         case .inhibitEnded: "inhibit-ended"
+        case .bindingFailed: "binding-failed"
         case .samplesDropped: "samples-dropped"
         case .brokerDropped: "broker-dropped"
         case .streamsFull: "streams-full"

@@ -54,7 +54,9 @@ struct LadderTests {
         #expect(gas.story.isEmpty)
         gas.tick(3.5)
         #expect(gas.story == ["raised H 3"])
-        gas.tick(4.2)
+        gas.tick(4.4)
+        #expect(gas.story == ["raised H 3"])
+        gas.tick(4.5)
         #expect(gas.story == ["raised H 3", "raised stale 4"])
     }
 

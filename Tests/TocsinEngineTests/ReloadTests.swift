@@ -57,7 +57,7 @@ struct ReloadTests {
         gas.feed(1, at: 0)
         for second in 1...10 { reload(&gas, at: Double(second), [try GasFixture.pack()]) }
         #expect(gas.story.contains("raised stale 3"))
-        #expect(gas.events.first { $0.kind == .raised }?.received == GasFixture.at(3.001))
+        #expect(gas.events.first { $0.kind == .raised }?.received == GasFixture.at(3.5))
     }
 
     @Test("A moved limit is looked at at once, and its alarm raises or clears without a new sample")

@@ -121,7 +121,7 @@ struct SilenceTests {
         gas.pipeline.step(
             .restore([
                 RestoredAlarm(
-                    stream: GasFixture.stream, mode: .live, rule: "hazchem/gas/stale",
+                    alarm: id, stream: GasFixture.stream, mode: .live, rule: "hazchem/gas/stale",
                     openingRule: "hazchem/gas/stale", state: .acknowledged, occurrence: id,
                     lastEvent: id, raisedAt: GasFixture.start, onset: GasFixture.start, peak: nil,
                     peakTime: nil)
@@ -131,6 +131,43 @@ struct SilenceTests {
         #expect(gas.events[0].occurrence == id && gas.events[0].previous == id)
     }
 
+    @Test("An alarm whose rule is gone at a start is closed, and that is said")
+    func restoredWithoutRule() throws {
+        var gas = try fixture()
+        gas.feed(1, at: 0)
+        let id = Identifier(high: 1, low: 2)
+        gas.pipeline.step(
+            .restore([
+                RestoredAlarm(
+                    alarm: id, stream: GasFixture.stream, mode: .live, rule: "site/old/H",
+                    openingRule: "site/old/H", state: .unacknowledged, occurrence: id,
+                    lastEvent: id, raisedAt: GasFixture.start, onset: GasFixture.start, peak: nil,
+                    peakTime: nil)
+            ]), arrival: GasFixture.at(1), appendingTo: &gas.events)
+        #expect(gas.events.map { $0.kind } == [.cleared])
+        #expect(gas.events[0].note?.reason == "rule-removed")
+        let line = String(
+            decoding: EventLine.replayLine(of: gas.events[0], seq: 1), as: UTF8.self)
+        #expect(line.contains("\"rule\":\"site/old/H\""))
+        #expect(line.contains("\"stream\":\"\(GasFixture.stream)\""))
+    }
+
+    @Test("A stream whose unit fits no pack stays without rules, and that is said once")
+    func unitFitsNoPack() throws {
+        var gas = try fixture()
+        let observation = Observation(
+            value: .number(3), time: GasFixture.at(0), unit: GasFixture.unit("MPa"))
+        for second in 0..<3 {
+            var copy = observation
+            copy.time = GasFixture.at(Double(second))
+            gas.pipeline.accept(
+                copy, stream: "east/hazchem/lel/77", arrival: GasFixture.at(Double(second)),
+                appendingTo: &gas.events)
+        }
+        #expect(gas.events.map { $0.kind } == [.bindingFailed])
+        #expect(gas.events[0].note?.subject == "east/hazchem/lel/77")
+    }
+
     @Test("Over-range that was latched before a start is latched after it")
     func restoredOverRange() throws {
         var gas = try fixture()
@@ -138,7 +175,7 @@ struct SilenceTests {
         gas.pipeline.step(
             .restore([
                 RestoredAlarm(
-                    stream: GasFixture.stream, mode: .live, rule: "hazchem/gas/HH",
+                    alarm: id, stream: GasFixture.stream, mode: .live, rule: "hazchem/gas/HH",
                     openingRule: "hazchem/gas/HH", state: .acknowledged, occurrence: id,
                     lastEvent: id, raisedAt: GasFixture.start, onset: GasFixture.start, peak: 110,
                     peakTime: GasFixture.start)
