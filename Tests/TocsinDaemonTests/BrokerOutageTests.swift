@@ -31,9 +31,10 @@ struct BrokerOutageTests {
             try sensors.publish(batch(200))
             broker.stop()
             try broker.start()
+            // Connections that do not hold back off further: up to 16 s at the last one.
             // The daemon may still be waiting to reconnect: this is its backlog.
             try sensors.publish(batch(200))
-            try plant.awaitLogged("broker-back", count: outage, seconds: 20)
+            try plant.awaitLogged("broker-back", count: outage, seconds: 40)
         }
         try plant.awaitEvaluated(sent)
         let page = try plant.metrics()

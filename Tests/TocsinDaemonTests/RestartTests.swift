@@ -39,6 +39,38 @@ struct RestartTests {
         #expect(verified.code == 0, "\(verified.output)")
     }
 
+    @Test("Killed at any moment under load, the log stays whole and all of it is delivered")
+    func underLoad() throws {
+        let broker = try MosquittoProcess()
+        let receiver = try HTTPReceiver()
+        let plant = try Plant(broker, receiver: receiver.url)
+        let sensors = try Sensors(broker)
+        var time = wallMilliseconds() - 3_600_000
+        for run in 1...5 {
+            try plant.start()
+            let before = try plant.log().count
+            try sensors.send(
+                (0..<1200).map { number in
+                    time += 10
+                    return SensorReading("t/\(number % 6)", number / 6 % 2 == 0 ? 75 : 20, at: time)
+                })
+            // Somewhere in the middle, elsewhere each time.
+            #expect(try waitUntil { try plant.log().count > before + run * 37 })
+            plant.kill()
+            try sensors.finish()
+        }
+        try plant.start()
+        let logged = try plant.log()
+        #expect(
+            waitUntil(seconds: 30) {
+                Set(receiver.requests.map(\.bodyText)).isSuperset(of: logged.map(\.line))
+            }, "\(logged.count) logged, \(receiver.requests.count) received")
+        #expect(plant.stop() == 0)
+        try expectOrder(receiver, plant)
+        let verified = try plant.operate("log", "verify")
+        #expect(verified.code == 0, "\(verified.output)")
+    }
+
     /// First deliveries of each alarm come in the log's order, and one event has one id.
     private func expectOrder(_ receiver: HTTPReceiver, _ plant: Plant) throws {
         var seen: Set<String> = []
