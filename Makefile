@@ -50,9 +50,10 @@ lint: ## Format and shell syntax
 format: ## Formats the Swift sources in place
 	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
 
-check: build ## `tocsin check` and `tocsin test` on what is shipped
+check: build ## `tocsin check` and `test` on what is shipped; each recording replayed twice
 	$(TOCSIN) check Rules Simulators
 	$(TOCSIN) test Simulators
+	scripts/check-replay $(TOCSIN)
 
 rings: ## The rings under ThreadSanitizer, without any package
 	@scripts/bootstrap build
