@@ -3,6 +3,7 @@
 Every process is a child that is ended by its id; every wait has a bound.
 """
 
+import base64
 import contextlib
 import os
 import pathlib
@@ -30,7 +31,7 @@ rules: [{rules}]
 state: {folder}/state
 alert_log: {{path: {folder}/log/alerts.jsonl}}
 webhooks:
-  - {{name: bench, url: "http://127.0.0.1:{receiver}/"}}
+  - {{name: bench, url: "http://127.0.0.1:{receiver}/alarms", secret_file: {folder}/secret}}
 http: {{listen: "127.0.0.1:{api}"}}
 """
 START_SECONDS = 15
@@ -115,10 +116,13 @@ class Stand(contextlib.ExitStack):
             self.broker = self._start("mosquitto", self._mosquitto(), "-c",
                                       str(folder / "mosquitto.conf"))
             wait_for("the broker", self._broker_answers, START_SECONDS)
-            port_file = folder / "receiver.port"
+            port_file, secret = folder / "receiver.port", folder / "secret"
+            secret.touch(mode=0o600)
+            secret.write_text(f"whsec_{base64.b64encode(os.urandom(32)).decode()}\n")
             self.receiver = self._start(
                 "receiver", tocsin, "receive", "--listen", "127.0.0.1:0", "--quiet",
-                "--out", str(self.received), "--port-file", str(port_file))
+                "--secret-file", str(secret), "--out", str(self.received),
+                "--port-file", str(port_file))
             port = wait_for(
                 "the receiver", lambda: port_file.exists() and port_file.read_text().strip(),
                 START_SECONDS)
@@ -126,15 +130,12 @@ class Stand(contextlib.ExitStack):
                 broker=self.broker_port, qos=qos, rules=rules, folder=folder, receiver=port,
                 api=self.api_port))
             self.daemon = self._start(
-                "daemon", *self.wrapper(tocsin), "run", "--config", str(folder / "tocsin.yaml"),
+                "daemon", tocsin, "run", "--config", str(folder / "tocsin.yaml"),
                 environment=environment)
             wait_for("the daemon", self._daemon_is_ready, START_SECONDS)
         except BaseException:
             self.close()
             raise
-
-    def wrapper(self, tocsin):
-        return [tocsin]
 
     def metrics(self):
         """All values of /metrics: a dictionary from name with labels to number."""

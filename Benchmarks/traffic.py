@@ -5,6 +5,7 @@ first level; every fifth makes excursions, and since the delays of rules/gas.yam
 time, the stamps of all alarms follow from the stamps published, whatever the machine does.
 """
 
+import select
 import socket
 
 ON_DELAY_MS = 3_000
@@ -112,11 +113,8 @@ class Publisher:
         """Takes the acknowledgements that are there."""
         if self.qos == 0:
             return
-        while True:
-            try:
-                data = self.socket.recv(65536, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                return
+        while select.select([self.socket], [], [], 0)[0]:
+            data = self.socket.recv(65536)
             if not data:
                 raise RuntimeError("the broker closed the connection")
             self._rest += data

@@ -90,35 +90,90 @@ package struct EventIdentity: Sendable {
 /// Counts events of one rule, stream, kind and time: the `n` of the id. The key is the id of the
 /// first such event: it says all that n depends on, and stays the same over reloads, when rules
 /// get other numbers. A test stream shares it with its live twin, because mode is not in the id.
+///
+/// `entries` is a ring in order of arrival; `slots` finds an entry by linear probing from the id's
+/// own bits (they are a hash), at most half of it used. A live engine takes all slots at its start:
+/// a dictionary with room for as many is touched here and there, and grows for hours.
 struct OccurrenceCounter {
     /// How many first ids are remembered: beyond it the oldest is forgotten. 65 536 holds
-    /// every event of a flood of ten minutes at a hundred a second.
+    /// every event of a flood of ten minutes at a hundred a second, in 2 MiB.
     static let memoryMax = 65_536
+    /// Room at the start of an engine that lives as long as a feed.
+    static let memoryShort = 512
 
-    // Looked up only, never walked: its order cannot reach the output.
-    private var counts: [Identifier: Int] = [:]
-    private var order: [Identifier] = []
+    private struct Entry {
+        var first: Identifier
+        var count: UInt32
+    }
+
+    private var entries: ContiguousArray<Entry> = []
+    /// Number of the entry + 1; 0 = free. A power of two of slots.
+    private var slots: ContiguousArray<UInt32>
     private var oldest = 0
 
-    init() {
-        counts.reserveCapacity(OccurrenceCounter.memoryMax)
-        order.reserveCapacity(OccurrenceCounter.memoryMax)
+    /// Room for `reserving` ids, a power of two; it doubles up to `memoryMax`.
+    init(reserving: Int = memoryShort) {
+        entries.reserveCapacity(reserving)
+        slots = ContiguousArray(repeating: 0, count: reserving * 2)
     }
 
     /// Counts one more event whose first of its like has the id `first`; 1 for that one itself.
     mutating func next(_ first: Identifier) -> Int {
-        if let count = counts[first] {
-            counts[first] = count + 1
-            return count + 1
+        let found = place(of: first)
+        if slots[found] != 0 {
+            let number = Int(slots[found]) - 1
+            entries[number].count += 1
+            return Int(entries[number].count)
         }
-        if order.count < OccurrenceCounter.memoryMax {
-            order.append(first)
+        var number = entries.count
+        if number < OccurrenceCounter.memoryMax {
+            entries.append(Entry(first: first, count: 1))
+            if entries.count * 2 > slots.count { grow() }
         } else {
-            counts[order[oldest]] = nil
-            order[oldest] = first
+            number = oldest
             oldest = (oldest + 1) % OccurrenceCounter.memoryMax
+            free(place(of: entries[number].first))
+            entries[number] = Entry(first: first, count: 1)
         }
-        counts[first] = 1
+        // Looked for anew: the slots have changed since.
+        slots[place(of: first)] = UInt32(number + 1)
         return 1
+    }
+
+    /// Twice the slots; the newest entry has none yet.
+    private mutating func grow() {
+        slots = ContiguousArray(repeating: 0, count: slots.count * 2)
+        for number in 0..<entries.count - 1 {
+            slots[place(of: entries[number].first)] = UInt32(number + 1)
+        }
+    }
+
+    private func home(_ id: Identifier) -> Int {
+        Int(truncatingIfNeeded: id.low) & (slots.count - 1)
+    }
+
+    /// The slot of an id, or the free one where it belongs. Ends: half of the slots are free.
+    private func place(of id: Identifier) -> Int {
+        var place = home(id)
+        while slots[place] != 0 && entries[Int(slots[place]) - 1].first != id {
+            place = (place + 1) & (slots.count - 1)
+        }
+        return place
+    }
+
+    /// Frees a slot and moves up what was displaced over it, so that probing never meets a gap.
+    private mutating func free(_ freed: Int) {
+        let mask = slots.count - 1
+        var hole = freed
+        var next = (freed + 1) & mask
+        while slots[next] != 0 {
+            let home = home(entries[Int(slots[next]) - 1].first)
+            if (next - home) & mask >= (next - hole) & mask {
+                slots[hole] = slots[next]
+                hole = next
+            }
+            next = (next + 1) & mask
+        }
+        slots[hole] = 0
     }
 }

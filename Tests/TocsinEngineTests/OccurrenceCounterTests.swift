@@ -6,7 +6,7 @@ import Testing
 struct OccurrenceCounterTests {
     /// Ids whose low halves collide: neighbours in the table displace one another.
     private static func id(_ number: UInt64) -> Identifier {
-        Identifier(high: number, low: number / 3 * 2)
+        Identifier(high: number, low: number / 3 * 8)
     }
 
     @Test("The first of its like is 1, then they are counted")
