@@ -65,9 +65,9 @@ demo: ## Sensors, broker, daemon, receiver: five minutes in thirty seconds; ONCE
 	swift build $(SWIFT_FLAGS) --product tocsin
 	@ONCE="$(ONCE)" scripts/demo $(TOCSIN)
 
-bench: release ## 10 000 samples/s for a minute through a broker: nothing lost, memory level
+bench: release ## The engine by itself, then 10 000 samples/s for a minute through a broker
 	@scripts/bootstrap bench
-	Benchmarks/load .build/release/tocsin
+	Benchmarks/run .build/release/tocsin
 
 install: release ## Into $(DESTDIR)$(PREFIX); the configuration is `tocsin init`'s
 	install -D -s -m 755 .build/release/tocsin $(DESTDIR)$(PREFIX)/bin/tocsin
