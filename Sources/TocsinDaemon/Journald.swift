@@ -50,8 +50,10 @@ package final class Journald: Sendable {
             if held > 0 { suffix = " (and \(held) more of this kind before)" }
         }
         let mark = isForJournald ? "<\(level.rawValue)>" : ""
-        let line = mark + text.replacing("\n", with: " ") + suffix + "\n"
-        let bytes = Array(line.utf8)
+        // Findings with their excerpts keep their lines, each of the same priority.
+        let lines = text.split(separator: "\n")
+        let whole = lines.map { mark + $0 }.joined(separator: "\n") + suffix + "\n"
+        let bytes = Array(whole.utf8)
         bytes.withUnsafeBytes { buffer in
             // One write keeps lines of several threads apart; a lost log line is no error of ours.
             _ = write(2, buffer.baseAddress, buffer.count)

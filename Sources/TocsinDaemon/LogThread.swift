@@ -57,8 +57,11 @@ final class LogThread {
     }
 
     private func encode(_ events: [Event]) {
-        let line = TocsinEngine.EventLine(
-            logged: Timestamp(milliseconds: GatewayClock.wallMilliseconds()), isReplay: false)
+        // Arrivals run on the monotonic clock from an anchor, up to a second ahead of the wall
+        // clock: nothing is logged before it was received.
+        let wall = Timestamp(milliseconds: GatewayClock.wallMilliseconds())
+        let newest = events.map(\.received).max() ?? wall
+        let line = TocsinEngine.EventLine(logged: max(wall, newest), isReplay: false)
         for event in events {
             waiting.append(line.body(of: event))
             hints.append(event.receivedNanoseconds)
