@@ -27,6 +27,10 @@ struct AlarmPathTests {
         #expect(raised.text("mode") == "live")
         #expect(raised.number("limit") == 25)
         #expect(raised.truth("durable") == true)
+        for entry in try plant.log() {
+            let (received, logged) = (entry.integer("received_ms"), entry.integer("logged_ms"))
+            #expect((received ?? .max) <= (logged ?? .min), "\(entry.summary)")
+        }
         #expect(waitUntil { receiver.requests.contains { $0.bodyText == raised.line } })
         let request = try #require(receiver.requests.first { $0.bodyText == raised.line })
         try expectSignature(request, id: try #require(raised.text("id")))

@@ -53,6 +53,21 @@ struct StartStopTests {
         #expect(events == ["started", "stopped"])
     }
 
+    @Test("A receiver that never answers holds up the stop for five seconds at most")
+    func hangingReceiver() throws {
+        let broker = try MosquittoProcess()
+        let receiver = try HTTPReceiver { _, _ in .hang }
+        let plant = try Plant(broker, receiver: receiver.url)
+        try plant.start()
+        #expect(receiver.waitForRequests(1))
+        let began = monotonicSeconds()
+        plant.child?.signal(SIGTERM)
+        #expect(waitUntil(seconds: 15) { plant.child?.exitCode != nil })
+        #expect(plant.child?.exitCode == 0)
+        #expect(monotonicSeconds() - began < 8)
+        #expect(try plant.log().last?.text("event") == "stopped")
+    }
+
     @Test("A broker that is not there yet is no failure: it is said, and found when it comes")
     func unreachableBroker() throws {
         let broker = try MosquittoProcess()
