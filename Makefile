@@ -8,6 +8,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr
 DESTDIR ?=
+ROOT := $(if $(DESTDIR),$(abspath $(DESTDIR)))
 
 # A module may import only what Package.swift lets it: the arrows of docs/ARCHITECTURE.md hold.
 SWIFT_FLAGS := -j $(JOBS) --explicit-target-dependency-import-check error
@@ -70,14 +71,14 @@ bench: release ## The engine by itself, then 10 000 samples/s for a minute throu
 	Benchmarks/run .build/release/tocsin
 
 install: release ## Into $(DESTDIR)$(PREFIX); the configuration is `tocsin init`'s
-	install -D -s -m 755 .build/release/tocsin $(DESTDIR)$(PREFIX)/bin/tocsin
-	cd Rules && find . -type f -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/tocsin/rules/{} \;
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system systemd/tocsin.service systemd/tocsin@.service
-	install -D -m 644 packaging/sysusers/tocsin.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/tocsin.conf
-	install -D -m 644 packaging/tmpfiles/tocsin.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/tocsin.conf
-	install -D -m 644 docs/man/tocsin.1 $(DESTDIR)$(PREFIX)/share/man/man1/tocsin.1
-	install -D -m 644 packaging/mosquitto/tocsin.conf $(DESTDIR)$(PREFIX)/share/doc/tocsin/mosquitto.conf
-	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/tocsin/LICENSE
+	install -D -s -m 755 .build/release/tocsin $(ROOT)$(PREFIX)/bin/tocsin
+	cd Rules && find . -type f -exec install -D -m 644 {} $(ROOT)$(PREFIX)/share/tocsin/rules/{} \;
+	install -D -m 644 -t $(ROOT)$(PREFIX)/lib/systemd/system systemd/tocsin.service systemd/tocsin@.service
+	install -D -m 644 packaging/sysusers/tocsin.conf $(ROOT)$(PREFIX)/lib/sysusers.d/tocsin.conf
+	install -D -m 644 packaging/tmpfiles/tocsin.conf $(ROOT)$(PREFIX)/lib/tmpfiles.d/tocsin.conf
+	install -D -m 644 docs/man/tocsin.1 $(ROOT)$(PREFIX)/share/man/man1/tocsin.1
+	install -D -m 644 packaging/mosquitto/tocsin.conf $(ROOT)$(PREFIX)/share/doc/tocsin/mosquitto.conf
+	install -D -m 644 LICENSE $(ROOT)$(PREFIX)/share/doc/tocsin/LICENSE
 	@echo "next: systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload"
 
 clean: ## Removes what was built
