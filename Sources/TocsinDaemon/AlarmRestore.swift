@@ -11,58 +11,85 @@ struct AlarmRestore {
         var mode: String
     }
 
+    /// An alarm's entries since it was last normal: folded into `alarm`, and those still as read.
     private struct Standing {
-        var alarm: RestoredAlarm
-        var seq: UInt64
+        var alarm: RestoredAlarm?
+        var lines: [[UInt8]] = []
+        var seq: UInt64 = 0
+
+        mutating func fold() {
+            for line in lines { alarm = AlarmRestore.restored(line, before: alarm) ?? alarm }
+            lines.removeAll()
+        }
     }
 
     private var standing: [Key: Standing] = [:]
     /// The last event was `stopped`: the daemon ended in order.
     private(set) var endedInOrder = true
     private(set) var entries: UInt64 = 0
-    private(set) var unreadable = 0
 
-    /// Goes through the whole log; memory is the standing alarms.
+    /// Entries of one alarm kept unread; more are folded, so that memory is the standing alarms'.
+    private static let linesMax = 16
+
+    /// Goes through the whole log; only entries of alarms that still stand are parsed.
     static func read(path: String) throws(StoreError) -> AlarmRestore {
         var restore = AlarmRestore()
         restore.entries = try AlertLogRecovery.forEachEntry(path: path) { seq, line in
             restore.take(seq, line)
             return true
         }
+        for key in restore.standing.keys { restore.standing[key]?.fold() }
         return restore
     }
 
     /// The alarms that stand, in the order in which they were last said.
     var alarms: [RestoredAlarm] {
-        standing.values.sorted { $0.seq < $1.seq }.map(\.alarm)
+        standing.values.sorted { $0.seq < $1.seq }.compactMap(\.alarm)
     }
 
     private mutating func take(_ seq: UInt64, _ line: ArraySlice<UInt8>) {
-        let object: Any
-        do {
-            object = try JSONSerialization.jsonObject(with: Data(line))
-        } catch {
-            unreadable += 1
-            return
-        }
-        guard let event = object as? [String: Any], let kind = event["event"] as? String else {
-            unreadable += 1
-            return
-        }
-        endedInOrder = kind == EventKind.stopped.word
-        guard let alarm = event["alarm"] as? String, let mode = event["mode"] as? String else {
-            return
-        }
+        endedInOrder = AlarmRestore.member("event", of: line) == EventKind.stopped.word
+        guard let alarm = AlarmRestore.member("alarm", of: line),
+            let mode = AlarmRestore.member("mode", of: line)
+        else { return }
         let key = Key(alarm: alarm, mode: mode)
-        guard let state = (event["state"] as? String).flatMap({ AlarmState(word: $0) }),
-            state != .normal
+        guard let state = AlarmRestore.member("state", of: line),
+            state != AlarmState.normal.word
         else {
             standing[key] = nil
             return
         }
-        guard let restored = AlarmRestore.restored(event, kind, state, before: standing[key]?.alarm)
-        else { return }
-        standing[key] = Standing(alarm: restored, seq: seq)
+        var kept = standing.removeValue(forKey: key) ?? Standing()
+        kept.lines.append(Array(line))
+        kept.seq = seq
+        if kept.lines.count >= AlarmRestore.linesMax { kept.fold() }
+        standing[key] = kept
+    }
+
+    /// A text member of one of our own lines, nil where it is null. Inside a text the quotes are
+    /// escaped, so the pattern stands for a member; every member is written, so the first is ours
+    /// and a label of that name comes behind it.
+    private static func member(_ name: String, of line: ArraySlice<UInt8>) -> String? {
+        let quote = UInt8(ascii: "\"")
+        guard let start = line.firstRange(of: Array(",\"\(name)\":".utf8))?.upperBound,
+            start < line.endIndex, line[start] == quote,
+            let end = line[(start + 1)...].firstIndex(of: quote)
+        else { return nil }
+        return String(decoding: line[(start + 1)..<end], as: UTF8.self)
+    }
+
+    /// The alarm after one more entry; nil when the entry does not say enough.
+    private static func restored(_ line: [UInt8], before: RestoredAlarm?) -> RestoredAlarm? {
+        let object: Any
+        do {
+            object = try JSONSerialization.jsonObject(with: Data(line))
+        } catch {
+            return nil
+        }
+        guard let event = object as? [String: Any], let kind = event["event"] as? String,
+            let state = (event["state"] as? String).flatMap({ AlarmState(word: $0) })
+        else { return nil }
+        return restored(event, kind, state, before: before)
     }
 
     private static func restored(
@@ -84,7 +111,8 @@ struct AlarmRestore {
         let isClearing = kind == EventKind.cleared.word
         let stamp = Timestamp(milliseconds: time)
         return RestoredAlarm(
-            alarm: alarm, stream: stream, mode: mode, rule: isClearing ? before?.rule ?? rule : rule,
+            alarm: alarm, stream: stream, mode: mode,
+            rule: isClearing ? before?.rule ?? rule : rule,
             openingRule: opens ? rule : before?.openingRule ?? rule, state: state,
             occurrence: occurrence, lastEvent: id,
             raisedAt: opens ? stamp : before?.raisedAt ?? stamp,
