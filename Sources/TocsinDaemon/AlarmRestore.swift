@@ -70,12 +70,27 @@ struct AlarmRestore {
     /// escaped, so the pattern stands for a member; every member is written, so the first is ours
     /// and a label of that name comes behind it.
     private static func member(_ name: String, of line: ArraySlice<UInt8>) -> String? {
-        let quote = UInt8(ascii: "\"")
-        guard let start = line.firstRange(of: Array(",\"\(name)\":".utf8))?.upperBound,
-            start < line.endIndex, line[start] == quote,
-            let end = line[(start + 1)...].firstIndex(of: quote)
-        else { return nil }
-        return String(decoding: line[(start + 1)..<end], as: UTF8.self)
+        let pattern = Array(",\"\(name)\":\"".utf8)
+        return line.withUnsafeBytes { bytes in
+            // All of the pattern but its last byte, the quote that null has not.
+            let length = pattern.count - 1
+            var position = 0
+            // A plain loop: the library's search takes longer than parsing the whole line.
+            while position + length < bytes.count {
+                var matched = 0
+                while matched < length && bytes[position + matched] == pattern[matched] {
+                    matched += 1
+                }
+                guard matched == length else {
+                    position += 1
+                    continue
+                }
+                guard bytes[position + length] == pattern[length] else { return nil }
+                let text = bytes[(position + length + 1)...].prefix { $0 != pattern[length] }
+                return String(decoding: text, as: UTF8.self)
+            }
+            return nil
+        }
     }
 
     /// The alarm after one more entry; nil when the entry does not say enough.
