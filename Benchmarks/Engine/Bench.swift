@@ -104,7 +104,8 @@ struct Bench: ~Copyable {
             events += sink.events.count
         }
         let expected = UInt64((warm + passes) * wheel.streams)
-        let seen = stage == .intake ? frames.counts.samplesAccepted : sink.engine.counts.samplesEvaluated
+        let evaluated = sink.engine.counts.samplesEvaluated
+        let seen = stage == .intake ? frames.counts.samplesAccepted : evaluated
         precondition(stage == .decode || seen == expected, "every sample was taken: \(seen)")
     }
 
