@@ -207,7 +207,12 @@ extension Engine {
     private mutating func takeUp(
         _ alarm: RestoredAlarm, stream: Int, appendingTo events: inout [Event]
     ) {
-        if !findHeir(of: alarm, stream: stream) { closeOrphan(alarm, appendingTo: &events) }
+        guard findHeir(of: alarm, stream: stream) else {
+            closeOrphan(alarm, appendingTo: &events)
+            return
+        }
+        // A sensor that died while the daemon was down must be missed.
+        beginSilence(stream)
     }
 
     /// The alarm's rule is gone since the last run; its event has the names that the log had.

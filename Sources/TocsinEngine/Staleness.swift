@@ -10,6 +10,8 @@ extension Engine {
         if sample.flags.contains(.late) { counts.lateSamples += 1 }
         streams[stream].broker = sample.broker
         noteClock(sample, stream: stream, appendingTo: &events)
+        // A retained message is no heartbeat; but from the first one on, silence counts.
+        beginSilence(stream)
         guard !sample.flags.contains(.retained) else { return }
         streams[stream].heard = now
         if !streams[stream].everHeard {
@@ -18,15 +20,19 @@ extension Engine {
         }
         let wasStale = streams[stream].isStale
         streams[stream].isStale = false
+        guard wasStale else { return }
         for binding in streams[stream].bindings {
-            if let after = bindings[binding].binding.staleAfter,
-                bindings[binding].heapTime == .max
-            {
-                enqueueStale(binding, now + after)
-            }
-            if wasStale {
-                setTrouble(.stale, binding, .no, at: sample.time, sample, appendingTo: &events)
-            }
+            setTrouble(.stale, binding, .no, at: sample.time, sample, appendingTo: &events)
+        }
+        beginSilence(stream)
+    }
+
+    /// Watches the silence of a stream whose rules do not watch it yet.
+    mutating func beginSilence(_ stream: Int) {
+        guard !streams[stream].isStale else { return }
+        for binding in streams[stream].bindings where bindings[binding].heapTime == .max {
+            guard let after = bindings[binding].binding.staleAfter else { continue }
+            enqueueStale(binding, now + after)
         }
     }
 

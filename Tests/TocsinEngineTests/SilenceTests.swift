@@ -72,7 +72,7 @@ struct SilenceTests {
         #expect(gas.story.isEmpty)
     }
 
-    @Test("A retained message is no heartbeat: it neither ends silence nor begins the watch")
+    @Test("A retained message is no heartbeat: it does not end silence, and from it on silence counts")
     func retained() throws {
         var gas = try fixture(listed: [GasFixture.stream])
         gas.feed(1, at: 1, flags: .retained)
@@ -83,7 +83,7 @@ struct SilenceTests {
         var other = try fixture()
         other.feed(1, at: 1, flags: .retained)
         other.tick(1000)
-        #expect(other.story.isEmpty)
+        #expect(other.story == ["raised stale 4"])
     }
 
     @Test("A retained state without a time can raise, and clears neither alarm nor trouble")
@@ -129,6 +129,23 @@ struct SilenceTests {
         gas.feed(1, at: 5)
         #expect(gas.story == ["cleared stale 5"])
         #expect(gas.events[0].occurrence == id && gas.events[0].previous == id)
+    }
+
+    @Test("A sensor that died while the daemon was down is missed")
+    func restoredThenSilent() throws {
+        var gas = try fixture()
+        let id = Identifier(high: 1, low: 2)
+        gas.feed(1, at: 0, flags: .retained)
+        gas.pipeline.step(
+            .restore([
+                RestoredAlarm(
+                    alarm: id, stream: GasFixture.stream, mode: .live, rule: "hazchem/gas/HH",
+                    openingRule: "hazchem/gas/HH", state: .acknowledged, occurrence: id,
+                    lastEvent: id, raisedAt: GasFixture.start, onset: GasFixture.start, peak: nil,
+                    peakTime: nil)
+            ]), arrival: GasFixture.at(1), appendingTo: &gas.events)
+        gas.tick(60)
+        #expect(gas.story == ["raised stale 3"])
     }
 
     @Test("An alarm whose rule is gone at a start is closed, and that is said")
