@@ -102,16 +102,21 @@ let wanted = wantedNames()
 let all = Context.environment["TOCSIN_TARGETS"]?.isEmpty ?? true
 let chosen = parts.filter { wanted.contains($0.name) }
 // Only the tests of the targets that were named run: what they need was tested with its own name.
-let named = Set((Context.environment["TOCSIN_TARGETS"] ?? "").split(separator: ",").map(String.init))
-let tested = chosen.filter { $0.tests && (all || named.contains("core") || named.contains($0.name)) }
+let named = Set(
+    (Context.environment["TOCSIN_TARGETS"] ?? "").split(separator: ",").map(String.init))
+let tested = chosen.filter {
+    $0.tests && (all || named.contains("core") || named.contains($0.name))
+}
 
 func product(_ entry: (product: String, package: String)) -> Target.Dependency {
     .product(name: entry.product, package: entry.package)
 }
 
 var targets: [Target] = [
-    .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
-    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+        name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+    .systemLibrary(
+        name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),

@@ -16,7 +16,8 @@ final class Gate<State>: @unchecked Sendable {
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        let made = pthread_mutex_init(mutex, nil) == 0
+        let made =
+            pthread_mutex_init(mutex, nil) == 0
             && pthread_cond_init(condition, &attributes) == 0
         precondition(made, "a mutex and a condition variable need no memory of the kernel")
         pthread_condattr_destroy(&attributes)

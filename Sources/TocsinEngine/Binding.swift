@@ -59,9 +59,11 @@ package final class Binding: Sendable {
         self.mode = mode
         self.listing = listing
         self.streamUnit = streamUnit
-        labels = captured + (listing?.labels ?? []).filter { entry in
-            !captured.contains { $0.name == entry.name }
-        }
+        labels =
+            captured
+            + (listing?.labels ?? []).filter { entry in
+                !captured.contains { $0.name == entry.name }
+            }
         let fromStream = try Binding.line(pack, stream, from: streamUnit)
         conversion = fromStream
         // The row's unit, else the pack's (contract §5), whatever the messages name.
@@ -77,7 +79,8 @@ package final class Binding: Sendable {
             var row: [Double] = []
             for band in rule.deadbands {
                 row.append(
-                    try Binding.width(band, pack, span: range, rule: rule.shortName, stream: stream))
+                    try Binding.width(band, pack, span: range, rule: rule.shortName, stream: stream)
+                )
             }
             bands.append(row)
         }

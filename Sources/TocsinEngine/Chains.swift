@@ -2,7 +2,7 @@
 // `settle` compares what holds now with what stands, and says the difference:
 //
 //   nothing stood, something holds            raised (the highest that holds)
-//   a higher level holds than stands          escalated, unacknowledged again
+//   a higher level holds than was said last   escalated, unacknowledged again
 //   only a lower level holds                  de-escalated, unless the standing level latches
 //   nothing holds                             cleared: normal, returned-unacknowledged or latched
 //   it had returned or latched, and holds     raised again, the same occurrence goes on
@@ -29,12 +29,16 @@ extension Engine {
         case .normal:
             if top >= 0 { open(chain, top, at: time, cause: cause, appendingTo: &events) }
         case .unacknowledged, .acknowledged:
-            if top > chains[chain].level {
+            if top > chains[chain].spoken {
                 move(chain, to: top, kind: .escalated, at: time, cause, appendingTo: &events)
             } else if top < 0 {
                 clear(chain, at: time, cause: cause, appendingTo: &events)
-            } else if top < chains[chain].level && !latches(chain) {
-                move(chain, to: top, kind: .deEscalated, at: time, cause, appendingTo: &events)
+            } else if top < chains[chain].spoken {
+                if latches(chain) {
+                    chains[chain].spoken = top
+                } else {
+                    move(chain, to: top, kind: .deEscalated, at: time, cause, appendingTo: &events)
+                }
             }
         case .returnedUnacknowledged, .latchedUnacknowledged, .latchedAcknowledged:
             if top >= 0 { recur(chain, top, at: time, cause: cause, appendingTo: &events) }
@@ -58,6 +62,7 @@ extension Engine {
     ) {
         let opener = Int(chains[chain].rules[Int(top)])
         chains[chain].level = top
+        chains[chain].spoken = top
         chains[chain].openingRank = top
         chains[chain].state = .unacknowledged
         chains[chain].raisedAt = time
@@ -77,6 +82,7 @@ extension Engine {
         let before = chains[chain].state
         chains[chain].state = .unacknowledged
         chains[chain].level = max(top, latches(chain) ? chains[chain].level : top)
+        chains[chain].spoken = top
         chains[chain].onset = rules[Int(chains[chain].rules[Int(top)])].began
         emit(
             .raised, chain: chain, rank: top, from: before, at: time, cause: cause,
@@ -88,8 +94,9 @@ extension Engine {
         appendingTo events: inout [Event]
     ) {
         let before = chains[chain].state
-        let from = chains[chain].level
-        chains[chain].level = top
+        let from = chains[chain].spoken
+        chains[chain].level = kind == .escalated ? max(top, chains[chain].level) : top
+        chains[chain].spoken = top
         if kind == .escalated { chains[chain].state = .unacknowledged }
         emit(
             kind, chain: chain, rank: top, from: before, previousRank: from, at: time, cause: cause,
@@ -107,6 +114,7 @@ extension Engine {
         case (false, true): chains[chain].state = .latchedUnacknowledged
         case (false, false): chains[chain].state = .returnedUnacknowledged
         }
+        chains[chain].spoken = -1
         emit(
             .cleared, chain: chain, rank: chains[chain].openingRank, from: before, at: time,
             cause: cause, appendingTo: &events)
@@ -116,6 +124,7 @@ extension Engine {
     /// The occurrence is over.
     mutating func close(_ chain: Int) {
         chains[chain].level = -1
+        chains[chain].spoken = -1
         chains[chain].openingRank = -1
         chains[chain].occurrence = nil
         chains[chain].lastEvent = nil

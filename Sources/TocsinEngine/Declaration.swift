@@ -21,7 +21,8 @@ extension Engine {
             emitSystem(
                 .publisherUnlisted,
                 note: EventNote(
-                    reason: "heard, but not in the inventory: add a row for it or find out who sends",
+                    reason:
+                        "heard, but not in the inventory: add a row for it or find out who sends",
                     subject: declaration.name), appendingTo: &events)
         }
     }
@@ -243,6 +244,7 @@ extension Engine {
                 guard let level = names.firstIndex(of: alarm.rule) else { continue }
                 chains[chain].state = alarm.state
                 chains[chain].level = Int32(level)
+                chains[chain].spoken = alarm.state.holdsLevel ? Int32(level) : -1
                 chains[chain].openingRank = Int32(names.firstIndex(of: alarm.openingRule) ?? level)
                 chains[chain].occurrence = alarm.occurrence
                 chains[chain].lastEvent = alarm.lastEvent
@@ -250,8 +252,7 @@ extension Engine {
                 chains[chain].onset = alarm.onset
                 chains[chain].peak = alarm.peak ?? .nan
                 chains[chain].peakTime = alarm.peakTime ?? .distantPast
-                let standing = alarm.state == .unacknowledged || alarm.state == .acknowledged
-                guard standing else { return true }
+                guard alarm.state.holdsLevel else { return true }
                 // The rule holds until samples say otherwise; silence never clears.
                 let rule = Int(chains[chain].rules[level])
                 rules[rule].phase = .on

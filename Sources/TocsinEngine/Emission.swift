@@ -28,8 +28,9 @@ extension Engine {
         event.note = note
         describe(&event, stream: stream, binding: number, cause: cause)
         event.degraded =
-            rules[rule].truth == .unknown || (kind == .raised || kind == .escalated)
-            && brokers[Int(stream.broker)].isLost
+            rules[rule].truth == .unknown
+            || (kind == .raised || kind == .escalated)
+                && brokers[Int(stream.broker)].isLost
         link(&event, chain: chain)
         events.append(event)
     }

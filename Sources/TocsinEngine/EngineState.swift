@@ -136,6 +136,9 @@ struct ChainState {
     var state = AlarmState.normal
     /// The rank that stands (highest annunciated, or latched); −1 = none.
     var level: Int32 = -1
+    /// The rank that people were last told of as holding; below `level` where that one is only
+    /// latched. Rising above it again is said again.
+    var spoken: Int32 = -1
     var occurrence: Identifier?
     var openingRank: Int32 = -1
     var lastEvent: Identifier?

@@ -55,7 +55,8 @@ package struct RestoredAlarm: Sendable, Equatable {
     package var peakTime: Timestamp?
 
     package init(
-        alarm: Identifier, stream: String, mode: Mode, rule: String, openingRule: String, state: AlarmState,
+        alarm: Identifier, stream: String, mode: Mode, rule: String, openingRule: String,
+        state: AlarmState,
         occurrence: Identifier, lastEvent: Identifier, raisedAt: Timestamp, onset: Timestamp,
         peak: Double?, peakTime: Timestamp?
     ) {

@@ -136,7 +136,8 @@ package struct Rule: Sendable, Equatable {
     package var meaning: String
 
     package init(
-        name: String, shortName: String, trigger: Trigger, alarmClass: AlarmClass, priority: Priority
+        name: String, shortName: String, trigger: Trigger, alarmClass: AlarmClass,
+        priority: Priority
     ) {
         self.name = name
         self.shortName = shortName

@@ -8,6 +8,7 @@ extension Engine {
         var rules: [String: RuleState]
         var chain: ChainState
         var levelName: String?
+        var spokenName: String?
         var openingName: String?
         var meanings: [String: String]
         var binding: Binding
@@ -54,6 +55,7 @@ extension Engine {
             }
             return Kept(
                 rules: states, chain: chains[chain], levelName: name(chains[chain].level),
+                spokenName: name(chains[chain].spoken),
                 openingName: name(chains[chain].openingRank), meanings: meanings,
                 binding: bindings[binding].binding)
         }
@@ -171,6 +173,7 @@ extension Engine {
         let isLow = chains[heir].isLow
         let (binding, chain) = (chains[heir].binding, chains[heir].chain)
         let (level, opening) = (rank(old.levelName), rank(old.openingName))
+        let spoken = old.spokenName == nil ? -1 : rank(old.spokenName)
         chains[heir] = old.chain
         chains[heir].id = id
         chains[heir].rules = members
@@ -178,6 +181,7 @@ extension Engine {
         chains[heir].binding = binding
         chains[heir].chain = chain
         chains[heir].level = level
+        chains[heir].spoken = spoken
         chains[heir].openingRank = opening
     }
 

@@ -310,7 +310,9 @@ package struct FrameIntake: ~Copyable {
         mode: Mode, unit: UnitIndex?, sink: inout some OrderSink
     ) -> StreamIndex? {
         let used = keyCount
-        let known = key.withUnsafeBytes { names.find(UnsafeRawBufferPointer(rebasing: $0[..<used])) }
+        let known = key.withUnsafeBytes {
+            names.find(UnsafeRawBufferPointer(rebasing: $0[..<used]))
+        }
         if let known { return numbers[Int(known)] }
         let name = String(decoding: key[1..<used], as: UTF8.self)
         guard let declaration = intake.declare(name: name, mode: mode, unit: unit) else {

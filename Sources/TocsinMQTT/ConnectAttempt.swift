@@ -42,12 +42,14 @@ final class ConnectAttempt: Sendable {
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
         let retained = Unmanaged.passRetained(self)
-        let code = pthread_create(&thread, &attributes, { context in
-            if let context {
-                Unmanaged<ConnectAttempt>.fromOpaque(context).takeRetainedValue().run()
-            }
-            return nil
-        }, retained.toOpaque())
+        let code = pthread_create(
+            &thread, &attributes,
+            { context in
+                if let context {
+                    Unmanaged<ConnectAttempt>.fromOpaque(context).takeRetainedValue().run()
+                }
+                return nil
+            }, retained.toOpaque())
         guard code == 0 else {
             retained.release()
             throw .failed(call: "pthread_create", problem: Reason.systemError(code))

@@ -31,7 +31,8 @@ extension MosquittoHandle {
             try setOption(MOSQ_OPT_TLS_USE_OS_CERTS, 1, name: "tls")
             if tls.certificate != nil {
                 throw .badSetting(
-                    name: "tls.ca", problem: "is missing; the library takes a client certificate "
+                    name: "tls.ca",
+                    problem: "is missing; the library takes a client certificate "
                         + "only together with a CA file")
             }
             return

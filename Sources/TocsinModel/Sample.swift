@@ -57,7 +57,8 @@ package struct Sample: Sendable {
         self.broker = broker
     }
 
-    package init(time: Timestamp, value: Double, quality: Quality = .good, flags: SampleFlags = []) {
+    package init(time: Timestamp, value: Double, quality: Quality = .good, flags: SampleFlags = [])
+    {
         self.init(time: time, value: value, sourceValue: value, quality: quality, flags: flags)
     }
 }

@@ -64,7 +64,9 @@ package struct Span: Hashable, Comparable, Sendable {
 
     /// The shortest exact text: `3s`, `250ms`, `1h`; zero is `0s`.
     package var text: String {
-        let units: [(Int64, String)] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")]
+        let units: [(Int64, String)] = [
+            (86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s"),
+        ]
         for (size, suffix) in units where milliseconds != 0 && milliseconds % size == 0 {
             return "\(milliseconds / size)\(suffix)"
         }

@@ -8,7 +8,8 @@ package enum Dimension: UInt8, Sendable, CaseIterable {
     case dimensionless, percent, temperature, pressure, current, voltage, power, frequency, length
     case area, volume, mass, time, speed, acceleration, volumeFlow, volumeConcentration
     case massConcentration, explosiveFraction, explosivePathLength, explosiveConcentrationFraction
-    case angle, heatFlux, countRate, halfCycleRate, temperatureRate, illuminance, soundLevel, acidity
+    case angle, heatFlux, countRate, halfCycleRate, temperatureRate, illuminance, soundLevel,
+        acidity
     case energy, resistance
 
     package var name: String {
@@ -273,7 +274,8 @@ package struct UnitTable: Sendable {
     package static let standard = UnitTable([
         MeasurementUnit("1", .dimensionless, 1, aliases: ["count", "pcs", "个", "次"]),
         MeasurementUnit("%", .percent, 1, aliases: ["pct", "percent", "%rh", "%RH", "%open"]),
-        MeasurementUnit("°C", .temperature, 1, offset: 273.15, aliases: ["degC", "deg_C", "Cel", "C"]),
+        MeasurementUnit(
+            "°C", .temperature, 1, offset: 273.15, aliases: ["degC", "deg_C", "Cel", "C"]),
         MeasurementUnit("K", .temperature, 1),
         MeasurementUnit(
             "°F", .temperature, 5.0 / 9.0, offset: 273.15 - 32 * 5.0 / 9.0, aliases: ["degF", "F"]),
@@ -321,7 +323,8 @@ package struct UnitTable: Sendable {
         MeasurementUnit("L/h", .volumeFlow, 0.001 / 3600, aliases: ["l/h"]),
         MeasurementUnit("ppm", .volumeConcentration, 1, aliases: ["umol/mol", "µmol/mol"]),
         MeasurementUnit("ppb", .volumeConcentration, 0.001),
-        MeasurementUnit("%vol", .volumeConcentration, 10_000, aliases: ["%VOL", "vol%", "mol%", "%v/v"]),
+        MeasurementUnit(
+            "%vol", .volumeConcentration, 10_000, aliases: ["%VOL", "vol%", "mol%", "%v/v"]),
         MeasurementUnit("mg/m3", .massConcentration, 1),
         MeasurementUnit("µg/m3", .massConcentration, 0.001, aliases: ["ug/m3"]),
         MeasurementUnit("g/m3", .massConcentration, 1000),

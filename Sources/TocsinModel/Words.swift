@@ -92,6 +92,14 @@ package enum AlarmState: UInt8, Sendable, CaseIterable {
         self = found
     }
 
+    /// Its condition holds, acknowledged or not (ISA-18.2 states B and C).
+    package var holdsLevel: Bool {
+        switch self {
+        case .unacknowledged, .acknowledged: true
+        case .normal, .returnedUnacknowledged, .latchedUnacknowledged, .latchedAcknowledged: false
+        }
+    }
+
     /// Someone has still to take note.
     package var isUnacknowledged: Bool {
         switch self {

@@ -7,11 +7,13 @@ struct DecodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode",
         abstract: "Decodes one payload from standard input; prints its samples as JSON lines.",
-        discussion: "Ends with 1 and the reason on standard error where the daemon would reject it.")
+        discussion: "Ends with 1 and the reason on standard error where the daemon would reject it."
+    )
 
     @Option(name: .long, help: "json, number or word.") var format: String
     @Option(name: .long, help: "The topic: it names the streams.") var topic = DecodeRun.anyTopic
-    @Option(name: .long, help: "JSON Pointer to a value; may be repeated.") var valueAt: [String] = []
+    @Option(name: .long, help: "JSON Pointer to a value; may be repeated.") var valueAt: [String] =
+        []
     @Option(name: .long, help: "JSON Pointer to the time.") var timeAt: String?
     @Option(name: .long, help: "s, ms, us or ns.") var timeUnit = "ms"
     @Option(name: .long, help: "JSON Pointer to the unit.") var unitAt: String?

@@ -22,6 +22,8 @@ struct InitCommand: ParsableCommand {
             Output.error("\(path): \(error.localizedDescription)")
             throw ExitCode(1)
         }
-        Output.line("wrote \(path); edit it, put rules into \(folder)/rules.d, then: tocsin check --config \(path)")
+        Output.line(
+            "wrote \(path); edit it, put rules into \(folder)/rules.d, then: tocsin check --config \(path)"
+        )
     }
 }

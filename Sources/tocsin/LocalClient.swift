@@ -78,7 +78,8 @@ struct LocalClient {
         _ = tocsin_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
         _ = tocsin_curl_set_long(handle, CURLOPT_TIMEOUT_MS, 15_000)
         _ = tocsin_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
-        _ = tocsin_curl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(answer).toOpaque())
+        _ = tocsin_curl_set_pointer(
+            handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(answer).toOpaque())
         _ = tocsin_curl_set_write(handle, LocalClient.receive)
         let code = url.withCString { url in
             method.withCString { method in
@@ -108,15 +109,16 @@ struct LocalClient {
     }
 
     /// libcurl's write callback; lives outside any `@main` type, so it is bound to no actor.
-    private static let receive: @convention(c) (
-        UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?
-    ) -> Int = { bytes, size, count, context in
-        guard let bytes, let context else { return 0 }
-        let answer = Unmanaged<Answer>.fromOpaque(context).takeUnretainedValue()
-        guard answer.bytes.count + size * count <= LocalClient.answerBytes else { return 0 }
-        answer.bytes += UnsafeRawBufferPointer(start: bytes, count: size * count)
-        return size * count
-    }
+    private static let receive:
+        @convention(c) (
+            UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?
+        ) -> Int = { bytes, size, count, context in
+            guard let bytes, let context else { return 0 }
+            let answer = Unmanaged<Answer>.fromOpaque(context).takeUnretainedValue()
+            guard answer.bytes.count + size * count <= LocalClient.answerBytes else { return 0 }
+            answer.bytes += UnsafeRawBufferPointer(start: bytes, count: size * count)
+            return size * count
+        }
 
     private final class Answer {
         var bytes: [UInt8] = []

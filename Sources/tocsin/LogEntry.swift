@@ -93,7 +93,8 @@ enum TimeArgument {
         do throws(TimeTextError) {
             return try RFC3339.parse(text).milliseconds
         } catch {
-            throw ValidationError("\(name): \(error.message) (RFC 3339, or milliseconds since 1970)")
+            throw ValidationError(
+                "\(name): \(error.message) (RFC 3339, or milliseconds since 1970)")
         }
     }
 }

@@ -34,9 +34,12 @@ struct ReceiveCommand: ParsableCommand {
         logger.logLevel = .error
         let router = Router()
         for method in [HTTPRequest.Method.post, .put] {
-            router.on("**", method: method) { request, _ in
-                let body = try await request.body.collect(upTo: ReceiverDesk.bodyBytes)
-                return desk.take(request.headers, Array(body.readableBytesView))
+            // `**` stands for one level at least: the root needs a route of its own.
+            for path in ["/", "**"] {
+                router.on(RouterPath(path), method: method) { request, _ in
+                    let body = try await request.body.collect(upTo: ReceiverDesk.bodyBytes)
+                    return desk.take(request.headers, Array(body.readableBytesView))
+                }
             }
         }
         let portFile = self.portFile

@@ -22,7 +22,9 @@ struct SimulateCommand: ParsableCommand {
     @OptionGroup var broker: BrokerOption
     @Option(name: .long, help: "How much faster than real time: a number, or max.")
     var speed = "1"
-    @Option(name: .long, help: "The time of the first moment (RFC 3339 or ts_ms); `feed` keeps a feed's own times.")
+    @Option(
+        name: .long,
+        help: "The time of the first moment (RFC 3339 or ts_ms); `feed` keeps a feed's own times.")
     var start: String?
     @Option(name: .long, help: "0 or 1.") var qos = 1
     @Flag(name: .long, help: "Publish to the live topics, not under tocsin-test/.")

@@ -87,7 +87,8 @@ struct RandomTests {
         }
     }
 
-    @Test("Mutated payloads never crash, and exactly RFC 8259 is accepted", arguments: [UInt64(7), 8])
+    @Test(
+        "Mutated payloads never crash, and exactly RFC 8259 is accepted", arguments: [UInt64(7), 8])
     func mutations(seed: UInt64) throws {
         var random = Random(state: seed)
         let decoder = try PayloadDecoder(

@@ -184,8 +184,9 @@ struct ReceiverOperationTests {
         let server = try HTTPReceiver()
         let deliverers = try fixture.startFromFirst([try Receiver("r", at: server)])
         for (number, failures) in [2, 4].enumerated() {
-            server.setAnswers([HTTPReceiver.Answer](repeating: .status(500), count: failures)
-                + [.status(200)])
+            server.setAnswers(
+                [HTTPReceiver.Answer](repeating: .status(500), count: failures)
+                    + [.status(200)])
             try fixture.append([TestEvent("e\(number)", alarm: "a")])
             deliverers.announce([])
             #expect(waitUntil { deliverers.snapshot()[0].delivered == UInt64(number + 1) })

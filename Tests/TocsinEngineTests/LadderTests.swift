@@ -26,6 +26,30 @@ struct LadderTests {
         #expect(gas.story == ["raised HH 4"])
     }
 
+    @Test("A latched level that is reached again is said again, each time")
+    func latchedLevelAgain() throws {
+        var gas = GasFixture([try GasFixture.pack()])
+        func value(_ second: Int) -> Double {
+            switch second {
+            case 0..<10: 60  // HH
+            case 10..<40: 30  // only H: HH is latched, nothing is said
+            case 40..<50: 60  // HH again
+            case 50..<80: 1  // nothing: latched
+            case 80..<90: 30  // H comes back
+            case 90..<100: 60  // and HH
+            default: 1
+            }
+        }
+        for second in 0..<100 { gas.feed(value(second), at: Double(second)) }
+        #expect(
+            gas.story == [
+                "raised HH 3", "escalated HH 43", "cleared HH 60", "raised H 83",
+                "escalated HH 93",
+            ])
+        #expect(gas.events.last?.previousPriority == .high)
+        #expect(Set(gas.events.map { $0.occurrence }).count == 1)
+    }
+
     @Test("A spike shorter than the on-delay raises nothing; four seconds do")
     func spike() throws {
         var gas = GasFixture([try GasFixture.pack()])

@@ -72,7 +72,9 @@ struct SilenceTests {
         #expect(gas.story.isEmpty)
     }
 
-    @Test("A retained message is no heartbeat: it does not end silence, and from it on silence counts")
+    @Test(
+        "A retained message is no heartbeat: it does not end silence, and from it on silence counts"
+    )
     func retained() throws {
         var gas = try fixture(listed: [GasFixture.stream])
         gas.feed(1, at: 1, flags: .retained)

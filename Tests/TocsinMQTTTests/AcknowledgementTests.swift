@@ -22,9 +22,10 @@ struct AcknowledgementTests {
         harness.forget()
         harness.isHandOverFailing = false
         let second = try harness.add(settings)
-        #expect(try harness.run {
-            harness.messages.count == 3 && harness.changes.last == .subscribed
-        })
+        #expect(
+            try harness.run {
+                harness.messages.count == 3 && harness.changes.last == .subscribed
+            })
         #expect(harness.payloads == ["1", "2", "3"])
         #expect(harness.changes.contains(.connected(sessionPresent: true)))
         // The acknowledgements of the second time did leave: nothing comes a third time. (With a

@@ -14,9 +14,11 @@ extension BrokerChange {
 
 @Suite("Connections to a real broker", .serialized)
 struct ConnectionTests {
-    @Test("The right password is accepted, a wrong one refused in words", arguments: [
-        (MQTTVersion.v311, "authori"), (.v5, "authori"),
-    ])
+    @Test(
+        "The right password is accepted, a wrong one refused in words",
+        arguments: [
+            (MQTTVersion.v311, "authori"), (.v5, "authori"),
+        ])
     func password(version: MQTTVersion, word: String) throws {
         var options = MosquittoProcess.Options()
         options.users = [("daemon", "open sesame")]
@@ -43,9 +45,10 @@ struct ConnectionTests {
         #expect(try harness.run { harness.changes.last == .subscribed })
         harness.forget()
         broker.kill()
-        #expect(try harness.run {
-            harness.changes.count(where: { $0.unreachableReason != nil }) >= 3
-        })
+        #expect(
+            try harness.run {
+                harness.changes.count(where: { $0.unreachableReason != nil }) >= 3
+            })
         #expect(harness.changes.count(where: { $0.lostReason != nil }) == 1)
         let reason = try #require(harness.changes.compactMap(\.unreachableReason).first)
         #expect(reason == "Connection refused")
@@ -63,10 +66,11 @@ struct ConnectionTests {
         let broker = try FakeBroker(version: .v5)
         let harness = try Harness()
         try harness.add(broker.settings())
-        #expect(try harness.run {
-            broker.answer()
-            return harness.changes.last == .subscribed
-        })
+        #expect(
+            try harness.run {
+                broker.answer()
+                return harness.changes.last == .subscribed
+            })
         broker.say([0xe0, 1, 0x8b])
         #expect(try harness.run { harness.changes.contains { $0.lostReason != nil } })
         let reason = try #require(harness.changes.compactMap(\.lostReason).first)
@@ -78,17 +82,19 @@ struct ConnectionTests {
         let broker = try FakeBroker(version: .v5)
         let harness = try Harness()
         let client = try harness.add(broker.settings())
-        #expect(try harness.run {
-            broker.answer()
-            return client.isConnected
-        })
+        #expect(
+            try harness.run {
+                broker.answer()
+                return client.isConnected
+            })
         try client.publish(
             topic: "t/a", payload: UnsafeRawBufferPointer(start: nil, count: 0), qos: 1)
         #expect(client.inFlightCount == 1)
-        #expect(try harness.run {
-            broker.answer()
-            return client.inFlightCount == 0
-        })
+        #expect(
+            try harness.run {
+                broker.answer()
+                return client.inFlightCount == 0
+            })
         #expect(client.counters.publishesRefused == 1)
         #expect(client.counters.acknowledged == 0)
     }
@@ -158,9 +164,10 @@ struct ConnectionTests {
         }
         #expect(longestTurn < 1000)
         for number in UInt8(1)...5 {
-            #expect(try harness.run {
-                harness.changes(of: number).contains { $0.unreachableReason != nil }
-            }, "broker \(number): \(harness.changes(of: number))")
+            #expect(
+                try harness.run {
+                    harness.changes(of: number).contains { $0.unreachableReason != nil }
+                }, "broker \(number): \(harness.changes(of: number))")
             #expect(harness.changes(of: number).allSatisfy { $0.lostReason == nil })
         }
         let reasons = (UInt8(1)...5).map {
@@ -188,12 +195,13 @@ struct ConnectionTests {
         let broker = try FakeBroker(subscriptionAnswer: 0x80)
         let harness = try Harness()
         try harness.add(broker.settings())
-        #expect(try harness.run {
-            broker.answer()
-            return harness.changes.contains {
-                $0 == .subscriptionRefused(filter: "t/#", reason: "refused by the broker")
-            }
-        })
+        #expect(
+            try harness.run {
+                broker.answer()
+                return harness.changes.contains {
+                    $0 == .subscriptionRefused(filter: "t/#", reason: "refused by the broker")
+                }
+            })
         #expect(!harness.changes.contains(.subscribed))
     }
 
@@ -202,10 +210,11 @@ struct ConnectionTests {
         let broker = try FakeBroker(subscriptionAnswer: 0)
         let harness = try Harness()
         try harness.add(broker.settings())
-        #expect(try harness.run {
-            broker.answer()
-            return harness.changes.last == .subscribed
-        })
+        #expect(
+            try harness.run {
+                broker.answer()
+                return harness.changes.last == .subscribed
+            })
         #expect(
             harness.changes.contains(.subscriptionDowngraded(filter: "t/#", granted: 0)))
     }

@@ -30,11 +30,12 @@ struct EncryptionTests {
         let settings = try settings(broker, certificates)
         try harness.add(settings)
         #expect(try harness.run { harness.changes.last == .subscribed })
-        let publisher = try MQTTPublisher({
-            var publisher = settings
-            publisher.clientID = "tls-publisher"
-            return publisher
-        }())
+        let publisher = try MQTTPublisher(
+            {
+                var publisher = settings
+                publisher.clientID = "tls-publisher"
+                return publisher
+            }())
         try publisher.connect()
         for number in 1...2000 {
             try publisher.publish(topic: "t/s", payload: Array("\(number)".utf8), qos: 1)
@@ -58,9 +59,10 @@ struct EncryptionTests {
         bare.tls?.key = nil
         try harness.add(bare)
         for number in UInt8(0)...2 {
-            #expect(try harness.run {
-                harness.changes(of: number).contains { $0.unreachableReason != nil }
-            }, "\(number): \(harness.changes(of: number))")
+            #expect(
+                try harness.run {
+                    harness.changes(of: number).contains { $0.unreachableReason != nil }
+                }, "\(number): \(harness.changes(of: number))")
             #expect(!harness.changes(of: number).contains { $0 == .subscribed })
         }
         let reasons = (UInt8(0)...2).map {
@@ -80,9 +82,10 @@ struct EncryptionTests {
         try harness.add(named)
         try harness.add(try settings(broker, certificates))
         #expect(try harness.run { harness.changes(of: 0).last == .subscribed })
-        #expect(try harness.run {
-            harness.changes(of: 1).contains { $0.unreachableReason != nil }
-        })
+        #expect(
+            try harness.run {
+                harness.changes(of: 1).contains { $0.unreachableReason != nil }
+            })
     }
 
     @Test("A killed TLS broker is lost, and found again when it is back")

@@ -21,9 +21,11 @@ struct ReceiveTests {
         try publish(broker, payloads, qos: qos, version: version)
         #expect(try harness.run { harness.messages.count >= payloads.count })
         #expect(harness.payloads == payloads)
-        #expect(harness.messages.allSatisfy {
-            $0.topic == "t/a" && $0.qos == qos && !$0.isRetained && !$0.isWatch && $0.broker == 0
-        })
+        #expect(
+            harness.messages.allSatisfy {
+                $0.topic == "t/a" && $0.qos == qos && !$0.isRetained && !$0.isWatch
+                    && $0.broker == 0
+            })
         #expect(harness.largestBatch <= MQTTClient.batchLimit)
     }
 
@@ -33,9 +35,10 @@ struct ReceiveTests {
         try publish(broker, ["stored"], topic: "t/r", retain: true)
         let harness = try Harness()
         try harness.add(try testSettings(broker, version: version))
-        #expect(try harness.run {
-            harness.messages.count == 1 && harness.changes.last == .subscribed
-        })
+        #expect(
+            try harness.run {
+                harness.messages.count == 1 && harness.changes.last == .subscribed
+            })
         try publish(broker, ["live"], topic: "t/r", retain: true)
         #expect(try harness.run { harness.messages.count == 2 })
         #expect(harness.messages.map(\.isRetained) == [true, false])

@@ -83,10 +83,13 @@ struct SettingsTests {
         #expect(draw(7) != draw(8))
     }
 
-    @Test("Filters match as the standard says", arguments: [
-        ("plant/#", "plant/a/b", true), ("plant/#", "plant", true), ("plant/+", "plant/a/b", false),
-        ("#", "$SYS/x", false), ("$SYS/#", "$SYS/x", true),
-    ])
+    @Test(
+        "Filters match as the standard says",
+        arguments: [
+            ("plant/#", "plant/a/b", true), ("plant/#", "plant", true),
+            ("plant/+", "plant/a/b", false),
+            ("#", "$SYS/x", false), ("$SYS/#", "$SYS/x", true),
+        ])
     func filters(filter: String, topic: String, expected: Bool) {
         #expect(TopicFilter.matches(filter, topic: topic) == expected)
     }

@@ -59,52 +59,94 @@ struct ExpectationTests {
     }
 
     static let unmet: [(line: String, failure: String)] = [
-        ("- {alarm: H, stream: a/hazchem/lel/2, raised: any}",
-            "expected raised of H on a/hazchem/lel/2; it did not come"),
-        ("- {alarm: HH, stream: a/hazchem/lel/1, escalated: [90s, 100s]}",
-            "expected escalated of HH on a/hazchem/lel/1 in [90s, 100s]; it did not come"),
-        ("- {alarm: H, stream: a/hazchem/lel/1, raised: any, priority: low}",
-            "expected raised of H on a/hazchem/lel/1; it did not come"),
-        ("- {alarm: HH, stream: a/hazchem/lel/1, escalated: any, level: red}",
-            "expected escalated of HH on a/hazchem/lel/1; it did not come"),
-        ("- {alarm: HH, stream: a/hazchem/lel/1, raised: any}",
-            "expected raised of HH on a/hazchem/lel/1; it did not come"),
-        ("- {alarm: HH, stream: b/hazchem/lel/1, cleared: any}",
-            "expected cleared of HH on b/hazchem/lel/1; it did not come"),
-        ("- {alarm: HH, stream: a/hazchem/lel/1, acknowledged: [201s, 5m]}",
-            "expected acknowledged of HH on a/hazchem/lel/1 in [201s, 5m]; it did not come"),
-        ("- {alarm: H, stream: a/hazchem/lel/1, reset: any, reason: other}",
-            "expected reset of H on a/hazchem/lel/1; it did not come"),
-        ("- {alarm: H, stream: a/hazchem/lel/1, state: acknowledged}",
-            "expected H on a/hazchem/lel/1 to end acknowledged; it is normal"),
+        (
+            "- {alarm: H, stream: a/hazchem/lel/2, raised: any}",
+            "expected raised of H on a/hazchem/lel/2; it did not come"
+        ),
+        (
+            "- {alarm: HH, stream: a/hazchem/lel/1, escalated: [90s, 100s]}",
+            "expected escalated of HH on a/hazchem/lel/1 in [90s, 100s]; it did not come"
+        ),
+        (
+            "- {alarm: H, stream: a/hazchem/lel/1, raised: any, priority: low}",
+            "expected raised of H on a/hazchem/lel/1; it did not come"
+        ),
+        (
+            "- {alarm: HH, stream: a/hazchem/lel/1, escalated: any, level: red}",
+            "expected escalated of HH on a/hazchem/lel/1; it did not come"
+        ),
+        (
+            "- {alarm: HH, stream: a/hazchem/lel/1, raised: any}",
+            "expected raised of HH on a/hazchem/lel/1; it did not come"
+        ),
+        (
+            "- {alarm: HH, stream: b/hazchem/lel/1, cleared: any}",
+            "expected cleared of HH on b/hazchem/lel/1; it did not come"
+        ),
+        (
+            "- {alarm: HH, stream: a/hazchem/lel/1, acknowledged: [201s, 5m]}",
+            "expected acknowledged of HH on a/hazchem/lel/1 in [201s, 5m]; it did not come"
+        ),
+        (
+            "- {alarm: H, stream: a/hazchem/lel/1, reset: any, reason: other}",
+            "expected reset of H on a/hazchem/lel/1; it did not come"
+        ),
+        (
+            "- {alarm: H, stream: a/hazchem/lel/1, state: acknowledged}",
+            "expected H on a/hazchem/lel/1 to end acknowledged; it is normal"
+        ),
         ("- {alarm: H, raised: any, count: 3}", "expected raised of H 3 times; it came 2 times"),
         ("- {alarm: H, raised: any}", "expected raised of H; it came 2 times"),
-        ("- {no_alarm: true, stream: a/hazchem/lel/1}",
-            "expected not to raise: any alarm on a/hazchem/lel/1; 2 came"),
-        ("- {no_alarm: true, stream: a/hazchem/lel/1, window: [90s, 100s]}",
-            "expected not to raise: any alarm on a/hazchem/lel/1 in [90s, 100s]; 1 came"),
+        (
+            "- {no_alarm: true, stream: a/hazchem/lel/1}",
+            "expected not to raise: any alarm on a/hazchem/lel/1; 2 came"
+        ),
+        (
+            "- {no_alarm: true, stream: a/hazchem/lel/1, window: [90s, 100s]}",
+            "expected not to raise: any alarm on a/hazchem/lel/1 in [90s, 100s]; 1 came"
+        ),
         ("- {no_alarm: true, event: cleared}", "expected no cleared of any alarm; 1 came"),
-        ("- {no_alarm: true, class: alarm, stream: a/hazchem/lel/1}",
-            "expected not to raise: any alarm on a/hazchem/lel/1; 2 came"),
+        (
+            "- {no_alarm: true, class: alarm, stream: a/hazchem/lel/1}",
+            "expected not to raise: any alarm on a/hazchem/lel/1; 2 came"
+        ),
         ("- {no_alarm: true, alarm: HH}", "expected not to raise: HH; 1 came"),
-        ("- {event: broker-lost, window: [0s, 90s]}",
-            "expected broker-lost of any alarm in [0s, 90s]; it did not come"),
-        ("- {refused: {command: reset, alarm: H, stream: a/hazchem/lel/1, at: 290s}}",
-            "expected reset of H on a/hazchem/lel/1 at 290s to be refused; it was accepted"),
-        ("- {refused: {command: reset, alarm: H, stream: a/hazchem/lel/1, at: 210s, reason: why}}",
-            "expected reset of H on a/hazchem/lel/1 at 210s to be refused because of `why`"),
-        ("- {alarm: H, stream: a/hazchem/lel/1, raised: any, quality: bad}",
-            "expected raised of H on a/hazchem/lel/1; it did not come"),
-        ("- {alarm: H, stream: a/hazchem/lel/1, raised: any, degraded: true}",
-            "expected raised of H on a/hazchem/lel/1; it did not come"),
-        ("- {alarm: H, stream: a/hazchem/lel/1, raised: any, retained: true}",
-            "expected raised of H on a/hazchem/lel/1; it did not come"),
-        ("- {alarm: H, stream: a/hazchem/lel/1, raised: any, message: limit HH}",
-            "expected raised of H on a/hazchem/lel/1; it did not come"),
-        ("- {alarm: H, stream: a/hazchem/lel/1, raised: any, mode: test}",
-            "expected raised of H on a/hazchem/lel/1; it did not come"),
-        ("- {alarm: H, stream: a/hazchem/lel/1, cleared: any, state: normal}",
-            "expected cleared of H on a/hazchem/lel/1; it did not come"),
+        (
+            "- {event: broker-lost, window: [0s, 90s]}",
+            "expected broker-lost of any alarm in [0s, 90s]; it did not come"
+        ),
+        (
+            "- {refused: {command: reset, alarm: H, stream: a/hazchem/lel/1, at: 290s}}",
+            "expected reset of H on a/hazchem/lel/1 at 290s to be refused; it was accepted"
+        ),
+        (
+            "- {refused: {command: reset, alarm: H, stream: a/hazchem/lel/1, at: 210s, reason: why}}",
+            "expected reset of H on a/hazchem/lel/1 at 210s to be refused because of `why`"
+        ),
+        (
+            "- {alarm: H, stream: a/hazchem/lel/1, raised: any, quality: bad}",
+            "expected raised of H on a/hazchem/lel/1; it did not come"
+        ),
+        (
+            "- {alarm: H, stream: a/hazchem/lel/1, raised: any, degraded: true}",
+            "expected raised of H on a/hazchem/lel/1; it did not come"
+        ),
+        (
+            "- {alarm: H, stream: a/hazchem/lel/1, raised: any, retained: true}",
+            "expected raised of H on a/hazchem/lel/1; it did not come"
+        ),
+        (
+            "- {alarm: H, stream: a/hazchem/lel/1, raised: any, message: limit HH}",
+            "expected raised of H on a/hazchem/lel/1; it did not come"
+        ),
+        (
+            "- {alarm: H, stream: a/hazchem/lel/1, raised: any, mode: test}",
+            "expected raised of H on a/hazchem/lel/1; it did not come"
+        ),
+        (
+            "- {alarm: H, stream: a/hazchem/lel/1, cleared: any, state: normal}",
+            "expected cleared of H on a/hazchem/lel/1; it did not come"
+        ),
     ]
 
     @Test("What did not happen fails the expectation", arguments: ExpectationTests.unmet)
@@ -124,10 +166,11 @@ struct ExpectationTests {
 
             """
         let outcome = try probe.run(twice)
-        #expect(outcome.failures.map(\.text) == [
-            "expected raised of hot on l/dust/hopper/1 in [1m, 1m]; it came at another time, too\n"
-                + "outside the window: 3m0s raised dust/hopper/hot on l/dust/hopper/1 (high, good)"
-        ])
+        #expect(
+            outcome.failures.map(\.text) == [
+                "expected raised of hot on l/dust/hopper/1 in [1m, 1m]; it came at another time, too\n"
+                    + "outside the window: 3m0s raised dust/hopper/hot on l/dust/hopper/1 (high, good)"
+            ])
         #expect(outcome.failures[0].place.hasSuffix("/s.yaml:10:43"))
         let both = twice + "  - {alarm: hot, stream: l/dust/hopper/1, raised: [180s, 180s]}"
         #expect(try probe.run(both).failures == [])
@@ -135,7 +178,8 @@ struct ExpectationTests {
 
     @Test("A failure shows what came near")
     func candidates() throws {
-        let text = ExpectationTests.leak
+        let text =
+            ExpectationTests.leak
             + "  - {alarm: HH, stream: a/hazchem/lel/1, escalated: [60s, 70s]}"
         let lines = try probe.run(text).failures.flatMap { $0.text.split(separator: "\n") }
         #expect(lines.dropFirst().contains { $0.hasPrefix("outside the window: 2m1") })
@@ -147,9 +191,10 @@ struct ExpectationTests {
             streams: [{stream: a/hazchem/lel/1, unit: "%LEL", every: 1s, signal: {baseline: 1}}]
             events: [{at: 10s, acknowledge: {alarm: H, stream: a/hazchem/lel/1}}]
             """
-        #expect(try probe.failures(text) == [
-            "acknowledge of H on a/hazchem/lel/1 at 10s was refused: "
-                + "the alarm is normal: nothing to acknowledge"
-        ])
+        #expect(
+            try probe.failures(text) == [
+                "acknowledge of H on a/hazchem/lel/1 at 10s was refused: "
+                    + "the alarm is normal: nothing to acknowledge"
+            ])
     }
 }

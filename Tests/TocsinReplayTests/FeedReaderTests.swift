@@ -39,21 +39,33 @@ struct FeedReaderTests {
         ("ts_ms,stream,value,unit\n1,a/b,2.5,ppm\n", ["1 1 a/b 2.5 ppm good"]),
         ("ts_ms,stream,value,unit\r\n1,a/b,2.5,ppm\r\n\r\n", ["1 1 a/b 2.5 ppm good"]),
         ("\u{FEFF}ts_ms,stream,value,unit\n-5,a,-0.25,\n", ["-5 -5 a -0.25 - good"]),
-        ("ts_ms,stream,value,unit,quality\n1,a,1,,\n2,a,2,,bad\n3,a,3,,over\n4,a,4,,INHIBITED",
-            ["1 1 a 1.0 - good", "2 2 a 2.0 - bad", "3 3 a 3.0 - over", "4 4 a 4.0 - inhibited"]),
+        (
+            "ts_ms,stream,value,unit,quality\n1,a,1,,\n2,a,2,,bad\n3,a,3,,over\n4,a,4,,INHIBITED",
+            ["1 1 a 1.0 - good", "2 2 a 2.0 - bad", "3 3 a 3.0 - over", "4 4 a 4.0 - inhibited"]
+        ),
         ("ts_ms,stream,value,unit\n1,\"a,b\",\"7\",\"%LEL\"\n", ["1 1 a,b 7.0 %LEL good"]),
-        ("ts_ms,stream,value,unit\n1,fan,RUN,\n2,fan,停止,\n",
-            ["1 1 fan 'RUN' - good", "2 2 fan '停止' - good"]),
-        ("ts_ms,stream,value,unit\n1,a,1e-3,\n2,a,12345678901234567890.5,\n3,a,+4,\n4,a,.5,\n",
-            ["1 1 a 0.001 - good", "2 2 a 1.2345678901234567e+19 - good", "3 3 a 4.0 - good",
-                "4 4 a 0.5 - good"]),
-        ("ts_ms,stream,value,unit\n5,a,1,\n3,a,2,\n6,a,3,\n",
-            ["5 5 a 1.0 - good", "5 3 a 2.0 - good", "6 6 a 3.0 - good"]),
+        (
+            "ts_ms,stream,value,unit\n1,fan,RUN,\n2,fan,停止,\n",
+            ["1 1 fan 'RUN' - good", "2 2 fan '停止' - good"]
+        ),
+        (
+            "ts_ms,stream,value,unit\n1,a,1e-3,\n2,a,12345678901234567890.5,\n3,a,+4,\n4,a,.5,\n",
+            [
+                "1 1 a 0.001 - good", "2 2 a 1.2345678901234567e+19 - good", "3 3 a 4.0 - good",
+                "4 4 a 0.5 - good",
+            ]
+        ),
+        (
+            "ts_ms,stream,value,unit\n5,a,1,\n3,a,2,\n6,a,3,\n",
+            ["5 5 a 1.0 - good", "5 3 a 2.0 - good", "6 6 a 3.0 - good"]
+        ),
         ("ts_ms,stream,value,unit\n", []),
         ("", []),
-        (#"{"ts_ms":1,"topic":"a/b","payload":"{\"v\":1}"}"# + "\n"
-            + #"{"payload_base64":"AP8=","topic":"a","ts_ms":2,"retained":true}"#,
-            ["1 a/b 7", "2 a 2 retained"]),
+        (
+            #"{"ts_ms":1,"topic":"a/b","payload":"{\"v\":1}"}"# + "\n"
+                + #"{"payload_base64":"AP8=","topic":"a","ts_ms":2,"retained":true}"#,
+            ["1 a/b 7", "2 a 2 retained"]
+        ),
     ]
 
     @Test("A feed is read as it is meant", arguments: FeedReaderTests.rows)
@@ -78,49 +90,87 @@ struct FeedReaderTests {
     }
 
     static let mistakes: [(text: String, error: String)] = [
-        ("stream,value\n1,2\n",
+        (
+            "stream,value\n1,2\n",
             ":1:1: error: the first line must be `ts_ms,stream,value,unit`, "
-                + "or that and `,quality`"),
-        ("ts_ms,stream,value,unit\n1,a,1,\nx,a,1,\n",
-            ":3:1: error: `x` is no time: `ts_ms` is whole milliseconds since 1970"),
-        ("ts_ms,stream,value,unit\n1.5,a,1,\n",
-            ":2:1: error: `1.5` is no time: `ts_ms` is whole milliseconds since 1970"),
-        ("ts_ms,stream,value,unit\n9999999999999999999,a,1,\n",
+                + "or that and `,quality`"
+        ),
+        (
+            "ts_ms,stream,value,unit\n1,a,1,\nx,a,1,\n",
+            ":3:1: error: `x` is no time: `ts_ms` is whole milliseconds since 1970"
+        ),
+        (
+            "ts_ms,stream,value,unit\n1.5,a,1,\n",
+            ":2:1: error: `1.5` is no time: `ts_ms` is whole milliseconds since 1970"
+        ),
+        (
+            "ts_ms,stream,value,unit\n9999999999999999999,a,1,\n",
             ":2:1: error: `9999999999999999999` is no time:"
-                + " `ts_ms` is whole milliseconds since 1970"),
+                + " `ts_ms` is whole milliseconds since 1970"
+        ),
         ("ts_ms,stream,value,unit\n1,,1,\n", ":2:3: error: the stream has no name"),
-        ("ts_ms,stream,value,unit\n1,东,,\n",
-            ":2:5: error: the value is empty: leave the row out"),
-        ("ts_ms,stream,value,unit\n1,a,NaN,\n",
-            ":2:5: error: `NaN` is no value: leave the row out"),
-        ("ts_ms,stream,value,unit\n1,a,1e999,\n",
-            ":2:5: error: `1e999` is beyond the range of a double"),
-        ("ts_ms,stream,value,unit\n1,a,\"1,5\",\n",
-            ":2:6: error: `1,5` has a decimal comma: write a point"),
-        ("ts_ms,stream,value,unit\n1,a,1\n",
-            ":2:6: error: the row has too few fields: 4 are needed"),
-        ("ts_ms,stream,value,unit\n1,a,1,ppm,good\n",
-            ":2:10: error: the row has too many fields: put quotes around one with a comma"),
-        ("ts_ms,stream,value,unit\n1,\"a,1,\n",
-            ":2:3: error: the quote is not closed on its line; a field has no line breaks"),
-        ("ts_ms,stream,value,unit\n1,\"a\"b,1,\n",
-            ":2:6: error: something stands behind the closing quote"),
-        ("ts_ms,stream,value,unit\n1,\"a\"\"b\",1,\n",
-            ":2:3: error: a quote inside a field: no stream, unit or word has one"),
-        (#"{"ts_ms":1,"topic":"a"}"#,
-            ":1:1: error: `payload` or `payload_base64` is missing"),
-        (#"{"ts_ms":1,"topic":"a","payload":"x","payload":"y"}"#,
-            ":1:38: error: `payload` says again what was said"),
-        (#"{"ts_ms":1,"topic":"a","paylod":"x"}"#,
+        (
+            "ts_ms,stream,value,unit\n1,东,,\n",
+            ":2:5: error: the value is empty: leave the row out"
+        ),
+        (
+            "ts_ms,stream,value,unit\n1,a,NaN,\n",
+            ":2:5: error: `NaN` is no value: leave the row out"
+        ),
+        (
+            "ts_ms,stream,value,unit\n1,a,1e999,\n",
+            ":2:5: error: `1e999` is beyond the range of a double"
+        ),
+        (
+            "ts_ms,stream,value,unit\n1,a,\"1,5\",\n",
+            ":2:6: error: `1,5` has a decimal comma: write a point"
+        ),
+        (
+            "ts_ms,stream,value,unit\n1,a,1\n",
+            ":2:6: error: the row has too few fields: 4 are needed"
+        ),
+        (
+            "ts_ms,stream,value,unit\n1,a,1,ppm,good\n",
+            ":2:10: error: the row has too many fields: put quotes around one with a comma"
+        ),
+        (
+            "ts_ms,stream,value,unit\n1,\"a,1,\n",
+            ":2:3: error: the quote is not closed on its line; a field has no line breaks"
+        ),
+        (
+            "ts_ms,stream,value,unit\n1,\"a\"b,1,\n",
+            ":2:6: error: something stands behind the closing quote"
+        ),
+        (
+            "ts_ms,stream,value,unit\n1,\"a\"\"b\",1,\n",
+            ":2:3: error: a quote inside a field: no stream, unit or word has one"
+        ),
+        (
+            #"{"ts_ms":1,"topic":"a"}"#,
+            ":1:1: error: `payload` or `payload_base64` is missing"
+        ),
+        (
+            #"{"ts_ms":1,"topic":"a","payload":"x","payload":"y"}"#,
+            ":1:38: error: `payload` says again what was said"
+        ),
+        (
+            #"{"ts_ms":1,"topic":"a","paylod":"x"}"#,
             ":1:24: error: unknown member `paylod`; "
-                + "known: ts_ms, topic, payload, payload_base64, retained"),
-        (#"{"ts_ms":"1","topic":"a","payload":"x"}"#,
-            ":1:10: error: `ts_ms` must be whole milliseconds since 1970"),
-        (#"{"ts_ms":1,"topic":"a","payload_base64":"?"}"#,
-            ":1:41: error: the payload is no base 64 (RFC 4648)"),
+                + "known: ts_ms, topic, payload, payload_base64, retained"
+        ),
+        (
+            #"{"ts_ms":"1","topic":"a","payload":"x"}"#,
+            ":1:10: error: `ts_ms` must be whole milliseconds since 1970"
+        ),
+        (
+            #"{"ts_ms":1,"topic":"a","payload_base64":"?"}"#,
+            ":1:41: error: the payload is no base 64 (RFC 4648)"
+        ),
         (#"{"ts_ms":1,"topic":"a","payload":"x"#, ":1:36: error: the text is not closed"),
-        (#"{"ts_ms":1,"topic":"a","payload":"\ud800"}"#,
-            ":1:35: error: half of a surrogate pair"),
+        (
+            #"{"ts_ms":1,"topic":"a","payload":"\ud800"}"#,
+            ":1:35: error: half of a surrogate pair"
+        ),
     ]
 
     @Test("A mistake is named with its line and column", arguments: FeedReaderTests.mistakes)
@@ -188,17 +238,20 @@ struct FeedReaderTests {
         #expect(story == ["0c1", "1a1", "1b1", "2b2", "3a2", "3a3", "3b3", "3c2", "9a4", "10c3"])
     }
 
-    @Test("A frame line reads back as what was written", arguments: [
-        FrameLine(
-            arrival: Timestamp(milliseconds: 1), topic: "a/b", payload: Array("{\"v\":1}".utf8)),
-        FrameLine(
-            arrival: Timestamp(milliseconds: -7), topic: "罐区/\"1\"\\", payload: [0, 0xFF, 0x80],
-            isRetained: true),
-        FrameLine(arrival: Timestamp(milliseconds: 0), topic: "t", payload: []),
-        FrameLine(
-            arrival: Timestamp(milliseconds: 2), topic: "t",
-            payload: Array("\u{1}\n\t\r😀 é".utf8)),
-    ])
+    @Test(
+        "A frame line reads back as what was written",
+        arguments: [
+            FrameLine(
+                arrival: Timestamp(milliseconds: 1), topic: "a/b", payload: Array("{\"v\":1}".utf8)),
+            FrameLine(
+                arrival: Timestamp(milliseconds: -7), topic: "罐区/\"1\"\\",
+                payload: [0, 0xFF, 0x80],
+                isRetained: true),
+            FrameLine(arrival: Timestamp(milliseconds: 0), topic: "t", payload: []),
+            FrameLine(
+                arrival: Timestamp(milliseconds: 2), topic: "t",
+                payload: Array("\u{1}\n\t\r😀 é".utf8)),
+        ])
     func frameLine(_ frame: FrameLine) throws {
         let line = frame.encoded
         #expect(!line.contains(0x0A))

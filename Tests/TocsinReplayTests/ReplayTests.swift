@@ -52,11 +52,12 @@ struct ReplayTests {
     @Test("A feed makes the events that the daemon would make, stamped by the feed")
     func leakIsFound() throws {
         let (lines, summary) = try replay([try leak()])
-        #expect(try story(lines) == [
-            "raised hazchem/gas/H \(ReplayTests.start + 28_000)",
-            "escalated hazchem/gas/HH \(ReplayTests.start + 53_000)",
-            "cleared hazchem/gas/H \(ReplayTests.start + 108_000)",
-        ])
+        #expect(
+            try story(lines) == [
+                "raised hazchem/gas/H \(ReplayTests.start + 28_000)",
+                "escalated hazchem/gas/HH \(ReplayTests.start + 53_000)",
+                "cleared hazchem/gas/H \(ReplayTests.start + 108_000)",
+            ])
         #expect(summary.counts.samples == 120)
         #expect(summary.counts.samplesEvaluated == 120)
         #expect(summary.counts.unmatchedStreams == [])
@@ -103,9 +104,10 @@ struct ReplayTests {
             {"ts_ms":1700000001000,"topic":"l/dust/hopper/1","payload":"?"}
             """
         let (lines, summary) = try replay([try folder.write("f.jsonl", text)])
-        #expect(try story(lines) == [
-            "raised dust/hopper/warm 1700000000000", "raised dust/hopper/hot 1700000000000",
-        ])
+        #expect(
+            try story(lines) == [
+                "raised dust/hopper/warm 1700000000000", "raised dust/hopper/hot 1700000000000",
+            ])
         #expect(summary.counts.framesReceived == 2)
         #expect(summary.counts.framesDecoded == 1)
         #expect(summary.text.contains("rejected: json 1"))
@@ -125,10 +127,11 @@ struct ReplayTests {
             1700000004000,other/thing,1,parsec,
             """
         let (lines, summary) = try replay([try folder.write("f.csv", text)])
-        #expect(try story(lines) == [
-            "raised dust/hopper/warm 1700000000000", "raised dust/hopper/hot 1700000000000",
-            "raised dust/airlock/fault 1700000001000", "raised dust/hopper/bad 1700000003000",
-        ])
+        #expect(
+            try story(lines) == [
+                "raised dust/hopper/warm 1700000000000", "raised dust/hopper/hot 1700000000000",
+                "raised dust/airlock/fault 1700000001000", "raised dust/hopper/bad 1700000003000",
+            ])
         let dropped = summary.counts.dropped.map { "\($0.reason) \($0.count)" }
         #expect(dropped == ["duplicate 1", "unit 1", "unknown-word 1"])
         #expect(summary.counts.unmatchedStreams == ["other/thing"])

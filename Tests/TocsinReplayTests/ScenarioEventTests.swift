@@ -41,39 +41,71 @@ struct ScenarioEventTests {
     }
 
     static let kinds: [(event: String, story: String)] = [
-        ("{at: 2s, stream: l/dust/hopper/1, ramp: {to: 26, over: 3s}}",
-            "0:20.0 1:20.0 2:20.0 3:22.0 4:24.0 5:26.0 6:26.0"),
-        ("{at: 2s, stream: l/dust/hopper/1, step: {to: 30}}",
-            "0:20.0 1:20.0 2:30.0 3:30.0 4:30.0 5:30.0 6:30.0"),
-        ("{at: 2s, stream: l/dust/hopper/1, step: {to: 30, for: 2s}}",
-            "0:20.0 1:20.0 2:30.0 3:30.0 4:20.0 5:20.0 6:20.0"),
-        ("{at: 2s, stream: l/dust/hopper/1, spike: {to: 90}}",
-            "0:20.0 1:20.0 2:90.0 3:20.0 4:20.0 5:20.0 6:20.0"),
-        ("{at: 2s, stream: l/dust/hopper/1, spike: {to: 90, count: 2}}",
-            "0:20.0 1:20.0 2:90.0 3:90.0 4:20.0 5:20.0 6:20.0"),
-        ("{at: 1s, stream: l/dust/hopper/1, decay: {to: 4, half_life: 2s}}",
-            "0:20.0 1:20.0 2:15.314 3:12.0 4:9.657 5:8.0 6:6.828"),
-        ("{at: 1s, stream: l/dust/hopper/1, drift: {by: 4, over: 4s}}",
-            "0:20.0 1:20.0 2:21.0 3:22.0 4:23.0 5:24.0 6:24.0"),
+        (
+            "{at: 2s, stream: l/dust/hopper/1, ramp: {to: 26, over: 3s}}",
+            "0:20.0 1:20.0 2:20.0 3:22.0 4:24.0 5:26.0 6:26.0"
+        ),
+        (
+            "{at: 2s, stream: l/dust/hopper/1, step: {to: 30}}",
+            "0:20.0 1:20.0 2:30.0 3:30.0 4:30.0 5:30.0 6:30.0"
+        ),
+        (
+            "{at: 2s, stream: l/dust/hopper/1, step: {to: 30, for: 2s}}",
+            "0:20.0 1:20.0 2:30.0 3:30.0 4:20.0 5:20.0 6:20.0"
+        ),
+        (
+            "{at: 2s, stream: l/dust/hopper/1, spike: {to: 90}}",
+            "0:20.0 1:20.0 2:90.0 3:20.0 4:20.0 5:20.0 6:20.0"
+        ),
+        (
+            "{at: 2s, stream: l/dust/hopper/1, spike: {to: 90, count: 2}}",
+            "0:20.0 1:20.0 2:90.0 3:90.0 4:20.0 5:20.0 6:20.0"
+        ),
+        (
+            "{at: 1s, stream: l/dust/hopper/1, decay: {to: 4, half_life: 2s}}",
+            "0:20.0 1:20.0 2:15.314 3:12.0 4:9.657 5:8.0 6:6.828"
+        ),
+        (
+            "{at: 1s, stream: l/dust/hopper/1, drift: {by: 4, over: 4s}}",
+            "0:20.0 1:20.0 2:21.0 3:22.0 4:23.0 5:24.0 6:24.0"
+        ),
         ("{at: 2s, stream: l/dust/hopper/1, gap: {for: 3s}}", "0:20.0 1:20.0 5:20.0 6:20.0"),
-        ("{at: 3s, stream: l/dust/hopper/1, duplicate: {}}",
-            "0:20.0 1:20.0 2:20.0 3:20.0 3:20.0 4:20.0 5:20.0 6:20.0"),
-        ("{at: 2s, stream: l/dust/hopper/1, reorder: {by: 3s, for: 2s}}",
-            "0:20.0 1:20.0 3:20.0 4:20.0 5:20.0@2 5:20.0 6:20.0"),
-        ("{at: 4s, stream: l/dust/hopper/1, clock-jump: {by: -1h, for: 1s}}",
-            "0:20.0 1:20.0 2:20.0 3:20.0 4:20.0@-3596 5:20.0 6:20.0"),
-        ("{at: 5s, stream: l/dust/hopper/1, clock-jump: {to: 1970-01-01T00:00:00Z}}",
-            "0:20.0 1:20.0 2:20.0 3:20.0 4:20.0 5:20.0@-1767600000 6:20.0@-1767599999"),
-        ("{at: 5s, stream: l/dust/hopper/1, quality: bad}",
-            "0:20.0 1:20.0 2:20.0 3:20.0 4:20.0 5:20.0bad 6:20.0bad"),
-        ("{at: 2s, stream: l/dust/hopper/1, quality: {to: inhibited, for: 1s}}",
-            "0:20.0 1:20.0 2:20.0inhibited 3:20.0 4:20.0 5:20.0 6:20.0"),
-        ("{at: 2s, stream: l/dust/hopper/1, state: {to: RUN, for: 2s}}",
-            "0:20.0 1:20.0 2:RUN 3:RUN 4:20.0 5:20.0 6:20.0"),
-        ("{at: 2s, stream: l/dust/hopper/1, sample: {value: 9, time: -5s, quality: over}}",
-            "0:20.0 1:20.0 2:9.0@-3over 2:20.0 3:20.0 4:20.0 5:20.0 6:20.0"),
-        ("{at: 0s, stream: l/dust/hopper/1, sample: {value: 9, retained: true}}",
-            "0:9.0@noneretained 0:20.0 1:20.0 2:20.0 3:20.0 4:20.0 5:20.0 6:20.0"),
+        (
+            "{at: 3s, stream: l/dust/hopper/1, duplicate: {}}",
+            "0:20.0 1:20.0 2:20.0 3:20.0 3:20.0 4:20.0 5:20.0 6:20.0"
+        ),
+        (
+            "{at: 2s, stream: l/dust/hopper/1, reorder: {by: 3s, for: 2s}}",
+            "0:20.0 1:20.0 3:20.0 4:20.0 5:20.0@2 5:20.0 6:20.0"
+        ),
+        (
+            "{at: 4s, stream: l/dust/hopper/1, clock-jump: {by: -1h, for: 1s}}",
+            "0:20.0 1:20.0 2:20.0 3:20.0 4:20.0@-3596 5:20.0 6:20.0"
+        ),
+        (
+            "{at: 5s, stream: l/dust/hopper/1, clock-jump: {to: 1970-01-01T00:00:00Z}}",
+            "0:20.0 1:20.0 2:20.0 3:20.0 4:20.0 5:20.0@-1767600000 6:20.0@-1767599999"
+        ),
+        (
+            "{at: 5s, stream: l/dust/hopper/1, quality: bad}",
+            "0:20.0 1:20.0 2:20.0 3:20.0 4:20.0 5:20.0bad 6:20.0bad"
+        ),
+        (
+            "{at: 2s, stream: l/dust/hopper/1, quality: {to: inhibited, for: 1s}}",
+            "0:20.0 1:20.0 2:20.0inhibited 3:20.0 4:20.0 5:20.0 6:20.0"
+        ),
+        (
+            "{at: 2s, stream: l/dust/hopper/1, state: {to: RUN, for: 2s}}",
+            "0:20.0 1:20.0 2:RUN 3:RUN 4:20.0 5:20.0 6:20.0"
+        ),
+        (
+            "{at: 2s, stream: l/dust/hopper/1, sample: {value: 9, time: -5s, quality: over}}",
+            "0:20.0 1:20.0 2:9.0@-3over 2:20.0 3:20.0 4:20.0 5:20.0 6:20.0"
+        ),
+        (
+            "{at: 0s, stream: l/dust/hopper/1, sample: {value: 9, retained: true}}",
+            "0:9.0@noneretained 0:20.0 1:20.0 2:20.0 3:20.0 4:20.0 5:20.0 6:20.0"
+        ),
     ]
 
     @Test("An event changes the samples as its name says", arguments: ScenarioEventTests.kinds)
@@ -85,8 +117,9 @@ struct ScenarioEventTests {
     func broker() throws {
         let text = "{at: 1s, broker: lost}\n  - {at: 3s, broker: back}"
         let told = try story(text, duration: "4s")
-        #expect(told == "0:20.0 broker(isLost: true) broker(isLost: false) "
-            + "3:20.0@1 3:20.0@2 3:20.0 4:20.0")
+        #expect(
+            told == "0:20.0 broker(isLost: true) broker(isLost: false) "
+                + "3:20.0@1 3:20.0@2 3:20.0 4:20.0")
     }
 
     @Test("A stuck sensor repeats its last value, noise and all; the noise behind it is the same")
@@ -247,9 +280,10 @@ struct ScenarioEventTests {
     @Test("A word that no pack knows fails the scenario")
     func unknownWord() throws {
         let text = "streams: [{stream: l/dust/airlock/1, signal: {state: dancing}}]"
-        #expect(try probe.failures(text) == [
-            "no pack's states list the word `dancing` of l/dust/airlock/1: dropped"
-        ])
+        #expect(
+            try probe.failures(text) == [
+                "no pack's states list the word `dancing` of l/dust/airlock/1: dropped"
+            ])
     }
 
     @Test("A sample is published as a frame that decodes to the same")
@@ -259,8 +293,9 @@ struct ScenarioEventTests {
             unit: "°C", quality: .over, isRetained: true, isTest: false)
         let frame = SimulatedFrame(sample, prefix: "tocsin-test/")
         #expect(frame.topic == "tocsin-test/a/b:c")
-        #expect(String(decoding: frame.payload, as: UTF8.self)
-            == #"{"v":{"temp":1.5},"ts":5,"u":"°C","q":"over"}"#)
+        #expect(
+            String(decoding: frame.payload, as: UTF8.self)
+                == #"{"v":{"temp":1.5},"ts":5,"u":"°C","q":"over"}"#)
         #expect(frame.isRetained)
         sample.stream = "a/b"
         sample.time = nil

@@ -93,16 +93,18 @@ struct TestRunTests {
             topics: "#", valueAt: ["/v"], timeAt: "/ts", unitAt: "/u", qualityAt: "/q")
         let payload = Array(#"{"v":1.5,"ts":7,"u":"ppm","q":"over"}"#.utf8)
         let lines = try DecodeRun.lines(payload: payload, rule: rule, topic: "a/b")
-        #expect(lines.map { String(decoding: $0, as: UTF8.self) } == [
-            #"{"stream":"a/b","ts_ms":7,"value":1.5,"unit":"ppm","quality":"good","over":true,"#
-                + #""under":false,"bad_time":false,"quality_unknown":false}"#
-        ])
+        #expect(
+            lines.map { String(decoding: $0, as: UTF8.self) } == [
+                #"{"stream":"a/b","ts_ms":7,"value":1.5,"unit":"ppm","quality":"good","over":true,"#
+                    + #""under":false,"bad_time":false,"quality_unknown":false}"#
+            ])
         let two = try DecodeRun.lines(
             payload: Array(#"{"t":1,"h":"wet"}"#.utf8),
             rule: DecodeRule(topics: "#", valueAt: ["/t", "/h"]))
         #expect(two.count == 2)
-        #expect(String(decoding: two[1], as: UTF8.self).hasPrefix(
-            #"{"stream":"topic:h","ts_ms":null,"value":"wet","unit":null"#))
+        #expect(
+            String(decoding: two[1], as: UTF8.self).hasPrefix(
+                #"{"stream":"topic:h","ts_ms":null,"value":"wet","unit":null"#))
         let broken = #expect(throws: DecodeRunError.self) {
             try DecodeRun.lines(payload: Array("{".utf8), rule: rule)
         }

@@ -17,7 +17,8 @@ struct ThroughputTests {
         var text: [UInt8] = Array("ts_ms,stream,value,unit\n".utf8)
         for index in 0..<count {
             let time = 1_700_000_000_000 + index / 100 * 1000
-            text += "\(time),area-\(index % 10)/hazchem/lel/\(index % 100),\(index % 13).25,%LEL\n"
+            text +=
+                "\(time),area-\(index % 10)/hazchem/lel/\(index % 100),\(index % 13).25,%LEL\n"
                 .utf8
         }
         let feed = try folder.write("feed.csv.gz", bytes: gzip(text))

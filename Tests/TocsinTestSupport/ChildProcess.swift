@@ -84,7 +84,8 @@ package final class ChildProcess: Sendable {
     /// The first of the usual places, and of PATH, that holds this program.
     package static func find(_ name: String) throws -> String {
         let path = getenv("PATH").map { String(cString: $0) } ?? ""
-        let places = path.split(separator: ":").map(String.init)
+        let places =
+            path.split(separator: ":").map(String.init)
             + ["/usr/sbin", "/usr/local/sbin", "/usr/bin", "/sbin"]
         guard let place = places.first(where: { access($0 + "/" + name, X_OK) == 0 }) else {
             throw TestSupportError("\(name) is not installed (looked in PATH and /usr/sbin)")

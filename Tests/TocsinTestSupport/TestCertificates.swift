@@ -25,7 +25,9 @@ package final class TestCertificates: Sendable {
     private struct Maker {
         let directory: TemporaryDirectory
         // Elliptic keys: made in a millisecond, where RSA takes a second.
-        private let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        private let newKey = [
+            "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+        ]
 
         func authority() throws {
             try openssl(

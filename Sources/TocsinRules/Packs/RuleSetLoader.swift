@@ -27,12 +27,6 @@ package struct RuleSetLoader {
     private let options: EngineOptions
     private let diagnostics: DiagnosticList
 
-    private init(site: Site, options: EngineOptions, diagnostics: DiagnosticList) {
-        self.site = site
-        self.options = options
-        self.diagnostics = diagnostics
-    }
-
     /// Nil when something is wrong; all findings, warnings too, are in `diagnostics`.
     package static func load(
         _ bundle: RuleBundle, site: Site, options: EngineOptions = EngineOptions(),

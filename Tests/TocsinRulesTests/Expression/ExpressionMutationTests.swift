@@ -21,7 +21,8 @@ struct ExpressionMutationTests {
     static let pieces = [
         "value", "limit.H", " and ", " or ", "not ", " is ", "(", ")", "5", " ppm", " %", "/", "-",
         "stream(\"{line}/gas\")", "\"", "'", "≥", "<", "=", "%LEL", "{", "}", ".", ",", "mean(5m)",
-        "1e300", " % of span", "　", "５", "\u{0}", "é", "🔥", "age", " for ", "60s", "quality", "over", " * ", "°C",
+        "1e300", " % of span", "　", "５", "\u{0}", "é", "🔥", "age", " for ", "60s", "quality",
+        "over", " * ", "°C",
     ].map { Array($0.unicodeScalars) }
 
     @Test(
