@@ -26,6 +26,8 @@ struct AlarmRestore {
     private var standing: [Key: Standing] = [:]
     /// The last event was `stopped`: the daemon ended in order.
     private(set) var endedInOrder = true
+    /// Unlisted publishers that were announced.
+    private(set) var announced: Set<String> = []
     private(set) var entries: UInt64 = 0
 
     /// Entries of one alarm kept unread; more are folded, so that memory is the standing alarms'.
@@ -48,7 +50,13 @@ struct AlarmRestore {
     }
 
     private mutating func take(_ seq: UInt64, _ line: ArraySlice<UInt8>) {
-        endedInOrder = AlarmRestore.member("event", of: line) == EventKind.stopped.word
+        let event = AlarmRestore.member("event", of: line)
+        endedInOrder = event == EventKind.stopped.word
+        if event == EventKind.publisherUnlisted.word,
+            let stream = AlarmRestore.member("stream", of: line)
+        {
+            announced.insert(stream)
+        }
         guard let alarm = AlarmRestore.member("alarm", of: line),
             let mode = AlarmRestore.member("mode", of: line)
         else { return }

@@ -114,7 +114,11 @@ package final class Daemon {
             journald.log(.notice, "reloaded: rules \(fresh.ruleSet.hash)")
         } catch {
             journald.log(.error, "reload refused, the old rules stay in force:\n\(error)")
-            let first = "\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)"
+            let lines = "\(error)".split(separator: "\n")
+            // Warnings may stand before the error that was the reason.
+            let first =
+                (lines.first { $0.contains(": error: ") } ?? lines.first).map(String.init)
+                ?? "\(error)"
             parts.request(.input(.system(.reloadRefused, note: EventNote(reason: first))))
         }
     }

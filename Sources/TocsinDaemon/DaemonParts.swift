@@ -141,6 +141,9 @@ final class DaemonParts {
                             reason: "\(alarms.count) alarms stand from before, \(manner)"))))
         }
         // The alarms' streams are declared so that they are shown before their sensors speak.
+        if !restore.announced.isEmpty {
+            request(.input(.announced(restore.announced.sorted())))
+        }
         if !alarms.isEmpty { request(.restore(alarms)) }
         let (logger, engine, sequencer) = (self.logger, self.engine, self.sequencer)
         threads = [

@@ -15,6 +15,7 @@ final class EngineThread {
     private var samples = 0
     private var eventCounts: [EventKind: UInt64] = [:]
     private var isChanged = true
+    private var isAnyStanding = false
     private var shownNanoseconds: UInt64 = 0
 
     /// Samples evaluated between two looks at the shared counters.
@@ -88,10 +89,16 @@ final class EngineThread {
         return true
     }
 
-    /// An alarm of test traffic has the live one's id: a command means the live one if it stands.
+    /// An alarm of test traffic has the live one's id: a command means the live one where it can be
+    /// carried out, else the other.
     private func inStandingMode(_ command: AlarmCommand) -> AlarmCommand {
-        let modes = engine.standingAlarms().filter { $0.alarm == command.alarm }.map(\.mode)
-        guard let mode = modes.first, !modes.contains(command.mode) else { return command }
+        let same = engine.standingAlarms().filter { $0.alarm == command.alarm }
+        func isMeant(_ alarm: StandingAlarm) -> Bool {
+            command.verb == .acknowledge ? alarm.state.isUnacknowledged : true
+        }
+        let own = same.first { $0.mode == command.mode && isMeant($0) }
+        let other = same.first { $0.mode != command.mode && isMeant($0) }
+        guard own == nil, let mode = other?.mode else { return command }
         var command = command
         command.mode = mode
         return command
@@ -127,9 +134,11 @@ final class EngineThread {
             state.counts = counts
             state.now = time
         }
-        guard isChanged else { return }
+        // Standing alarms show their present values.
+        guard isChanged || isAnyStanding else { return }
         isChanged = false
         let standing = engine.standingAlarms()
+        isAnyStanding = !standing.isEmpty
         let active = engine.activeAlarms()
         let kinds = eventCounts
         let ruleSet = engine.ruleSet

@@ -165,16 +165,26 @@ final class Sequencer {
             }
             return
         }
+        let unitDrops = frames.counts.dropped[Int(DropReason.unit.rawValue)]
         let outcome = frames.accept(
             topic: frame.topic, payload: frame.payload, isRetained: frame.isRetained,
             broker: frame.broker, arrival: Timestamp(milliseconds: sink.arrival), sink: &sink)
         tally.counts = frames.counts
         if frames.counts.streamsRefused > 0 || outcome.isForStreams { sayStreamsFull(frame) }
+        if frames.counts.dropped[Int(DropReason.unit.rawValue)] > unitDrops { sayUnit(frame) }
         guard case .rejected(let reason, let detail) = outcome else { return }
         let topic = String(decoding: frame.topic.prefix(200), as: UTF8.self)
         journald.log(
             .warning, reason: "rejected " + reason.word,
             "frame rejected (\(reason.word)): \(topic): \(detail)")
+    }
+
+    /// A dropped quantity of a decoded message is said like a rejected message.
+    private func sayUnit(_ frame: MQTTFrame) {
+        let topic = String(decoding: frame.topic.prefix(200), as: UTF8.self)
+        journald.log(
+            .warning, reason: "dropped unit",
+            "sample dropped (unit): \(topic): its unit does not convert to the stream's")
     }
 
     /// What is not watched any more must be known to somebody: an event, once a start.
@@ -209,11 +219,13 @@ final class Sequencer {
         let name = brokers.name(broker)
         switch change {
         case .connecting: brokers.set(broker, .connecting)
-        case .connected: brokers.set(broker, .connected)
+        case .connected:
+            brokers.set(broker, .connected)
+            // Before the backlog and the retained messages, which come ahead of the confirmation.
+            sink.post(.input(.brokerBack(broker, name: name)))
         case .subscribed:
             brokers.set(broker, .subscribed)
             journald.log(.notice, "broker \(name): connected and subscribed")
-            sink.post(.input(.brokerBack(broker, name: name)))
         case .subscriptionRefused(let filter, let reason):
             brokers.set(broker, .refused)
             journald.log(.error, "broker \(name): subscription \(filter) refused: \(reason)")

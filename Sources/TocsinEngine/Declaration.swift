@@ -16,15 +16,6 @@ extension Engine {
         seekReferences(ofStream: number)
         join(number)
         takeUpRestored(number, appendingTo: &events)
-        let isListed = ruleSet.listing(of: declaration.name) != nil
-        if ruleSet.hasInventory && !isListed && declaration.mode == .live {
-            emitSystem(
-                .publisherUnlisted,
-                note: EventNote(
-                    reason:
-                        "heard, but not in the inventory: add a row for it or find out who sends",
-                    subject: declaration.name), appendingTo: &events)
-        }
     }
 
     /// Makes a stream's bindings, rules and chains from the set in force.
@@ -104,12 +95,10 @@ extension Engine {
         }
     }
 
-    /// A stream that the inventory lists is missed from the start; others once they were heard.
+    /// Every stream is missed from its declaration on: one that the inventory lists from the start,
+    /// and one of which only unusable samples came, too.
     private mutating func watchSilence(_ number: Int) {
         guard let after = bindings[number].binding.staleAfter else { return }
-        let stream = streams[bindings[number].stream]
-        let isListed = bindings[number].binding.listing != nil && stream.mode == .live
-        guard stream.everHeard || isListed else { return }
         // A reload does not begin the silence anew.
         let since = silentSince(bindings[number].stream)
         enqueueStale(number, max(now, since + after))
@@ -233,7 +222,7 @@ extension Engine {
         event.previousState = alarm.state
         event.state = .normal
         event.note = EventNote(
-            reason: "rule-removed", subject: alarm.stream, rule: alarm.openingRule)
+            reason: EventNote.ruleRemoved, subject: alarm.stream, rule: alarm.openingRule)
         events.append(event)
     }
 

@@ -91,6 +91,8 @@ extension Engine {
     /// at the same instant fire together, so that of two levels only the higher is said.
     mutating func advance(to arrival: Timestamp, appendingTo events: inout [Event]) {
         precondition(arrival >= now, "the arrival time must not go back")
+        firesByGatewayClock = true
+        defer { firesByGatewayClock = false }
         while let first = heap.earliest, first.time <= arrival.milliseconds {
             now = max(now, Timestamp(milliseconds: first.time))
             touched.removeAll(keepingCapacity: true)

@@ -17,6 +17,7 @@ extension Engine {
             id: identify(kind, rule: definition(rule).name, stream: stream.name, time),
             time: time, ruleSet: ruleSet)
         event.received = now
+        event.byGatewayClock = firesByGatewayClock
         event.receivedNanoseconds = nowNanoseconds
         event.binding = bindings[number].binding
         event.rule = Int(rules[rule].rule)

@@ -36,6 +36,8 @@ package struct Engine {
     /// Chains by alarm id and mode; looked up only.
     var chainByAlarm: [AlarmKey: Int] = [:]
     var restored: [StreamKey: [RestoredAlarm]] = [:]
+    /// Unlisted publishers that were announced; looked up only.
+    var announced: Set<String> = []
     var brokers: ContiguousArray<BrokerState>
     var stack: ContiguousArray<Double>
     /// Chains touched by deadlines of one instant; kept to avoid allocating.
@@ -44,6 +46,8 @@ package struct Engine {
     package internal(set) var now: Timestamp
     var nowNanoseconds: UInt64 = 0
     let started: Timestamp
+    /// What fires now fires by the gateway's clock: `limits.lateness` after its deadline.
+    var firesByGatewayClock = false
     /// Offline the feed is both clocks and nothing is ever "not connected yet".
     let isOffline: Bool
     var heardStreams = 0
@@ -102,7 +106,8 @@ package struct Engine {
             applyLate(sample, stream: stream, appendingTo: &events)
             return
         }
-        noteInhibition(sample, stream: stream, appendingTo: &events)
+        let wasInhibited =
+            streams[stream].time != .distantPast && streams[stream].quality == .inhibited
         streams[stream].time = sample.time
         streams[stream].value = sample.value
         streams[stream].sourceValue = sample.sourceValue
@@ -112,6 +117,9 @@ package struct Engine {
         let cannotClear = sample.flags.contains(.retained) && sample.flags.contains(.noTime)
         for binding in streams[stream].bindings {
             update(binding, from: sample)
+            if binding == streams[stream].bindings.lowerBound {
+                noteInhibition(sample, stream: stream, was: wasInhibited, appendingTo: &events)
+            }
             evaluateTroubles(binding, sample, cannotClear: cannotClear)
             for rule in bindings[binding].rules
             where rules[rule].trigger == .condition {
@@ -147,6 +155,7 @@ package struct Engine {
         case .system(let kind, let note):
             emitSystem(kind, note: note, appendingTo: &events)
         case .restore(let alarms): restore(alarms, appendingTo: &events)
+        case .announced(let names): announced.formUnion(names)
         case .clockStepped: break
         }
     }

@@ -32,6 +32,9 @@ package struct Identifier: Hashable, Sendable {
 
 /// What an event says beside numbers: rare texts, kept out of the plain part.
 package final class EventNote: Sendable {
+    /// The reason of a `cleared` whose rule or stream is no more (contract §4).
+    package static let ruleRemoved = "rule-removed"
+
     package let by: String?
     package let reason: String?
     /// What a system event is about: a broker, a receiver, a stream that no rule watches.
@@ -86,6 +89,8 @@ package struct Event: Sendable {
     package var note: EventNote?
     /// The set in force.
     package var ruleSet: RuleSet
+    /// It fired on the gateway's clock, `limits.lateness` after its deadline: no delay of the message.
+    package var byGatewayClock: Bool
     /// Monotonic nanoseconds at which the input was read, for the delivery histogram; 0 = unknown.
     package var receivedNanoseconds: UInt64
 
@@ -103,7 +108,13 @@ package struct Event: Sendable {
         retained = false
         sourceUnit = .none
         sourceIsWord = false
+        byGatewayClock = false
         receivedNanoseconds = 0
+    }
+
+    /// Its note's subject is a stream.
+    var isAboutStream: Bool {
+        alarm != nil || kind == .publisherUnlisted || kind == .bindingFailed
     }
 
     /// The rule that the event names; nil for system events.

@@ -46,7 +46,8 @@ package struct EventLine {
     }
 
     private func writeTimes(_ event: Event, _ json: inout JSONMembers) {
-        let late = event.received - event.time
+        let wait = event.byGatewayClock ? event.ruleSet.options.lateness : .zero
+        let late = event.received - event.time - wait
         let isLate = late > event.ruleSet.options.lateness
         json.integer("ts_ms", event.time.milliseconds)
         json.text(
@@ -67,7 +68,7 @@ package struct EventLine {
         json.text("site", site.id)
         json.text("area", binding?.area)
         json.text("zone", binding?.zone)
-        json.text("stream", binding?.stream ?? (event.alarm == nil ? nil : event.note?.subject))
+        json.text("stream", binding?.stream ?? (event.isAboutStream ? event.note?.subject : nil))
         json.text("name", listing?.name)
         json.text("domain", binding?.domain)
         let isPlaced = listing?.latitude != nil && listing?.longitude != nil

@@ -15,6 +15,7 @@ enum EventMessage {
         let title = rule.title ?? rule.shortName
         var parts = [verb(event.kind) + title]
         switch rule.trigger {
+        case _ where event.note?.reason == EventNote.ruleRemoved: break
         case .condition: parts.append(reading(event, facts))
         case .stale:
             let silence = binding.staleAfter.map { " for \($0.text)" } ?? ""

@@ -88,6 +88,8 @@ package enum Input: Sendable {
     /// An event of the system that the shell reports: started, stopped, delivery-failing, …
     case system(EventKind, note: EventNote)
     case restore([RestoredAlarm])
+    /// Unlisted publishers that were announced in an earlier run: not again.
+    case announced([String])
     /// The gateway's wall clock was set forward; what counts on it moves along.
     case clockStepped(by: Span)
 }

@@ -99,7 +99,7 @@ package final class Intake {
             self.generation = generation
             let packs = ruleSet.matches(name).map { ruleSet.packs[$0.pack] }
             // A stream that never named a unit is in its pack's.
-            unit = ruleSet.listing(of: name)?.unit ?? namedUnit ?? packs.first?.unit
+            unit = ruleSet.statedUnit(of: name, named: namedUnit) ?? packs.first?.unit
             gas = packs.first?.gas
             gasCondition = packs.first?.gasCondition ?? .standard
             lastUnit = .none
@@ -134,7 +134,8 @@ package final class Intake {
         entry.adopt(ruleSet, generation: generation)
         entries.append(entry)
         return StreamDeclaration(
-            index: index, name: name, mode: mode, unit: ruleSet.listing(of: name)?.unit ?? named,
+            index: index, name: name, mode: mode,
+            unit: ruleSet.statedUnit(of: name, named: named),
             namedUnit: named)
     }
 

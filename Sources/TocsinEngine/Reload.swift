@@ -79,6 +79,11 @@ extension Engine {
     /// Gives a new binding the stream's last sample as the new pack reads it.
     private mutating func refresh(_ number: Int, from before: Engine) {
         let stream = streams[bindings[number].stream]
+        let olds = before.streams[bindings[number].stream].bindings.map { before.bindings[$0] }
+        // Before anything else: after a restart the flag stands without a sample.
+        if bindings[number].binding.pack.latchesOver {
+            bindings[number].overIsLatched = olds.contains { $0.overIsLatched }
+        }
         guard stream.time != .distantPast else { return }
         var sample = Sample(time: stream.time, value: stream.value, quality: stream.quality)
         sample.flags = stream.flags
@@ -89,9 +94,8 @@ extension Engine {
         bindings[number].under = seen.under
         bindings[number].state = seen.state
         bindings[number].stateSince = stream.time
-        let olds = before.streams[bindings[number].stream].bindings.map { before.bindings[$0] }
-        if bindings[number].binding.pack.latchesOver {
-            bindings[number].overIsLatched = seen.over || olds.contains { $0.overIsLatched }
+        if bindings[number].binding.pack.latchesOver && seen.over {
+            bindings[number].overIsLatched = true
         }
         // States are known by name: their numbers may differ. A bad sample left the last standing.
         let states = bindings[number].binding.pack.states
@@ -109,7 +113,7 @@ extension Engine {
     /// The inventory's unit may have come or gone: the last value is read again in the new one.
     private mutating func adoptUnit(_ stream: Int, from before: Engine) {
         let name = streams[stream].name
-        streams[stream].unit = ruleSet.listing(of: name)?.unit ?? streams[stream].namedUnit
+        streams[stream].unit = ruleSet.statedUnit(of: name, named: streams[stream].namedUnit)
         let pack = ruleSet.matches(name).first.map { ruleSet.packs[$0.pack] }
         let old = before.streams[stream]
         let oldPack = old.bindings.first.map { before.bindings[$0].binding.pack }
@@ -209,7 +213,7 @@ extension Engine {
         event.priority = old.binding.pack.rules[rule].priority
         event.previousState = old.chain.state
         event.state = .normal
-        event.note = EventNote(reason: "rule-removed")
+        event.note = EventNote(reason: EventNote.ruleRemoved)
         events.append(event)
     }
 

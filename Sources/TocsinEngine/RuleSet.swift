@@ -125,6 +125,27 @@ package final class RuleSet: Sendable {
         return found
     }
 
+    /// The unit of a stream: the inventory's, else the one its first message named, unless no pack
+    /// that watches it can convert that. One wrong message must not take a stream from its rules:
+    /// then the pack's unit is meant (nil), and samples in another dimension are dropped.
+    package func statedUnit(of stream: String, named: UnitIndex?) -> UnitIndex? {
+        if let unit = listing(of: stream)?.unit { return unit }
+        guard let named else { return nil }
+        let watching = matches(stream).map { packs[$0.pack] }.filter { $0.unit != nil }
+        let fits =
+            watching.isEmpty
+            || watching.contains { pack in
+                guard let unit = pack.unit else { return false }
+                let line = UnitTable.standard.conversion(
+                    from: named, to: unit, gas: pack.gas, condition: pack.gasCondition)
+                switch line {
+                case .success: return true
+                case .failure: return false
+                }
+            }
+        return fits ? named : nil
+    }
+
     /// The inventory's row of a stream; nil when it is not listed.
     package func listing(of stream: String) -> StreamListing? {
         listingByName[stream].map { listings[$0] }

@@ -17,6 +17,7 @@ extension Engine {
         if !streams[stream].everHeard {
             streams[stream].everHeard = true
             heardStreams += 1
+            announceUnlisted(stream, appendingTo: &events)
         }
         let wasStale = streams[stream].isStale
         streams[stream].isStale = false
@@ -25,6 +26,19 @@ extension Engine {
             setTrouble(.stale, binding, .no, at: sample.time, sample, appendingTo: &events)
         }
         beginSilence(stream)
+    }
+
+    /// Someone publishes what the inventory does not list: said at the first sample.
+    private mutating func announceUnlisted(_ stream: Int, appendingTo events: inout [Event]) {
+        let name = streams[stream].name
+        guard ruleSet.hasInventory, streams[stream].mode == .live,
+            ruleSet.listing(of: name) == nil, announced.insert(name).inserted
+        else { return }
+        emitSystem(
+            .publisherUnlisted,
+            note: EventNote(
+                reason: "heard, but not in the inventory: add a row for it or find out who sends",
+                subject: name), appendingTo: &events)
     }
 
     /// Watches the silence of a stream whose rules do not watch it yet.
@@ -130,10 +144,11 @@ extension Engine {
     }
 
     /// Maintenance began or ended: said once, as an event of the system, never as an alarm.
+    ///
+    /// `was`: the sample before was inhibited; the stream already shows `sample`.
     mutating func noteInhibition(
-        _ sample: Sample, stream: Int, appendingTo events: inout [Event]
+        _ sample: Sample, stream: Int, was: Bool, appendingTo events: inout [Event]
     ) {
-        let was = streams[stream].time != .distantPast && streams[stream].quality == .inhibited
         let isNow = sample.quality == .inhibited
         guard was != isNow, let binding = streams[stream].bindings.first else { return }
         emitStream(

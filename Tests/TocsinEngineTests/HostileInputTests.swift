@@ -55,7 +55,7 @@ struct HostileInputTests {
         #expect(Identifier(hex: hex.prefix(16) + "-" + hex.suffix(15)) == nil)
     }
 
-    @Test("A stream whose unit no pack can convert is kept without rules, and that is said")
+    @Test("A stream whose unit no pack can convert keeps its rules: its silence is missed")
     func unfitUnit() throws {
         var gas = GasFixture([try GasFixture.pack()])
         gas.pipeline.accept(
@@ -63,7 +63,7 @@ struct HostileInputTests {
                 value: .number(99), time: GasFixture.at(0), unit: GasFixture.unit("°C")),
             stream: GasFixture.stream, arrival: GasFixture.at(0), appendingTo: &gas.events)
         gas.tick(60)
-        #expect(gas.story == ["binding-failed - 0"])
-        #expect(gas.pipeline.engine.streamReports().map { $0.packs } == [[]])
+        #expect(gas.story == ["raised stale 3"])
+        #expect(gas.pipeline.engine.streamReports().map { $0.packs } == [["hazchem/gas"]])
     }
 }

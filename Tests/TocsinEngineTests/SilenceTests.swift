@@ -171,20 +171,20 @@ struct SilenceTests {
         #expect(line.contains("\"stream\":\"\(GasFixture.stream)\""))
     }
 
-    @Test("A stream whose unit fits no pack stays without rules, and that is said once")
-    func unitFitsNoPack() throws {
+    @Test("One message in a wrong unit does not take a stream from its rules")
+    func wrongUnitFirst() throws {
         var gas = try fixture()
-        let observation = Observation(
-            value: .number(3), time: GasFixture.at(0), unit: GasFixture.unit("MPa"))
-        for second in 0..<3 {
-            var copy = observation
-            copy.time = GasFixture.at(Double(second))
+        for second in 0...5 {
+            let isWrong = second == 0
             gas.pipeline.accept(
-                copy, stream: "east/hazchem/lel/77", arrival: GasFixture.at(Double(second)),
+                Observation(
+                    value: .number(isWrong ? 1 : 60), time: GasFixture.at(Double(second)),
+                    unit: GasFixture.unit(isWrong ? "MPa" : "%LEL")),
+                stream: GasFixture.stream, arrival: GasFixture.at(Double(second)),
                 appendingTo: &gas.events)
         }
-        #expect(gas.events.map { $0.kind } == [.bindingFailed])
-        #expect(gas.events[0].note?.subject == "east/hazchem/lel/77")
+        #expect(gas.pipeline.dropped[.unit] == 1)
+        #expect(gas.story == ["raised HH 4"])
     }
 
     @Test("Over-range that was latched before a start is latched after it")
@@ -199,8 +199,12 @@ struct SilenceTests {
                     lastEvent: id, raisedAt: GasFixture.start, onset: GasFixture.start, peak: 110,
                     peakTime: GasFixture.start)
             ]), arrival: GasFixture.start, appendingTo: &gas.events)
+        // A reload before the first sample must not forget it.
+        gas.pipeline.step(
+            .reload(RuleSet(site: Site(id: "test-site"), packs: [try GasFixture.pack()])),
+            arrival: GasFixture.at(0), appendingTo: &gas.events)
         for second in 0...60 { gas.feed(15, at: Double(second)) }
-        #expect(gas.story.isEmpty)
+        #expect(gas.story == ["reloaded - 0"])
         #expect(gas.pipeline.engine.standingAlarms().map { $0.overIsLatched } == [true])
     }
 }

@@ -41,8 +41,11 @@ package struct RuleSetLoader {
         options: EngineOptions = EngineOptions(), day: CalendarDay,
         reporting diagnostics: DiagnosticList
     ) -> LoadedRules? {
+        // A file that cannot be read is no empty file: without it nothing is put in force.
+        let before = diagnostics.errorCount
         let bundle = RuleFiles.bundle(
             paths: paths, inventory: inventory, day: day, reporting: diagnostics)
+        guard diagnostics.errorCount == before else { return nil }
         return load(bundle, site: site, options: options, reporting: diagnostics)
     }
 
