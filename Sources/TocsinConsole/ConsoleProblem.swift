@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 
 /// A request that is not served: its status, what is wrong and what to do, as the JSON body
-/// `{"error":"…","remedy":"…"}`.
+/// `{"error":"…","remedy":"…"}`; without a remedy where the error itself says what to do.
 struct ConsoleProblem: Error, Equatable {
     var status: HTTPResponse.Status
     var error: String
@@ -15,7 +15,8 @@ struct ConsoleProblem: Error, Equatable {
     }
 
     var response: Response {
-        let text = "{\"error\":\(Self.quoted(error)),\"remedy\":\(Self.quoted(remedy))}\n"
+        let advice = remedy.isEmpty ? "" : ",\"remedy\":\(Self.quoted(remedy))"
+        let text = "{\"error\":\(Self.quoted(error))\(advice)}\n"
         var response = Response.json(Array(text.utf8), status: status)
         if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         return response

@@ -28,6 +28,9 @@ struct ConsoleRouter: Sendable {
         group.get("alarms") { request, _ in Response.json(source.alarms(try listQuery(request))) }
         group.get("streams") { request, _ in Response.json(source.streams(try listQuery(request))) }
         group.get("rules") { request, _ in Response.json(source.rules(try listQuery(request))) }
+        group.get("receivers") { request, _ in
+            Response.json(source.receivers(try listQuery(request)))
+        }
         group.get("status") { _, _ in Response.json(source.status()) }
         group.get("events") { request, _ in Response.json(source.events(try eventQuery(request))) }
         group.get("events/live") { request, context in
@@ -38,6 +41,11 @@ struct ConsoleRouter: Sendable {
     private func addCommands(to router: Router<ConsoleContext>) {
         for verb in AlarmVerb.allCases {
             router.post("/api/v1/alarms/:id/\(verb.rawValue)") { request, context in
+                try await command(verb, request, context)
+            }
+        }
+        for verb in ReceiverVerb.allCases {
+            router.post("/api/v1/receivers/:name/\(verb.rawValue)") { request, context in
                 try await command(verb, request, context)
             }
         }
@@ -102,8 +110,7 @@ struct ConsoleRouter: Sendable {
         case .accepted(let event):
             return .json(event)
         case .refused(let reason):
-            throw ConsoleProblem(
-                .conflict, reason, remedy: "look at the alarm's state, then try again")
+            throw ConsoleProblem(.conflict, reason, remedy: remedy(refused: reason, alarmID))
         case .unknownAlarm:
             throw ConsoleProblem(
                 .notFound, "there is no alarm \(command.alarmID.prefix(80))",
@@ -111,6 +118,34 @@ struct ConsoleRouter: Sendable {
         case .unavailable(let reason):
             throw ConsoleProblem(
                 .serviceUnavailable, reason, remedy: "try again; see /readyz and the journal")
+        }
+    }
+
+    /// The reason itself mostly says what to wait for; empty when there is nothing to add.
+    private func remedy(refused reason: String, _ alarmID: String) -> String {
+        reason.hasPrefix("acknowledge the alarm first")
+            ? "tocsin alarms acknowledge \(alarmID)" : ""
+    }
+
+    private func command(
+        _ verb: ReceiverVerb, _ request: Request, _ context: ConsoleContext
+    ) async throws -> Response {
+        let body = try await CommandBody(request, limits: limits)
+        let name = context.parameters.get("name") ?? ""
+        let command = ReceiverCommand(
+            verb: verb, receiver: name, by: body.by ?? context.origin.person,
+            reason: body.reason, through: context.origin.text)
+        switch source.receiverCommand(command) {
+        case .accepted:
+            let quoted = ConsoleProblem.quoted(name)
+            return .json(
+                Array("{\"receiver\":\(quoted),\"command\":\"\(verb.rawValue)\"}".utf8))
+        case .unknownReceiver(let known):
+            throw ConsoleProblem(
+                .notFound, "there is no receiver \(name.prefix(80))",
+                remedy: known.isEmpty
+                    ? "none is configured: see `webhooks` in the configuration"
+                    : "known: \(known.joined(separator: ", "))")
         }
     }
 }

@@ -104,6 +104,41 @@ package enum CommandOutcome: Sendable, Equatable {
     case unavailable(reason: String)
 }
 
+/// What a person can do to a receiver; raw values are the last part of the path.
+package enum ReceiverVerb: String, Sendable, CaseIterable {
+    case pause, resume, retry
+}
+
+/// One person's command to one receiver.
+package struct ReceiverCommand: Sendable, Equatable {
+    package var verb: ReceiverVerb
+    /// The receiver's name, as it came: it need not exist.
+    package var receiver: String
+    /// Who says so: the body's `by`, else the token's name, else `local`.
+    package var by: String
+    package var reason: String?
+    /// The way the command came: `token NAME` or `unix socket`.
+    package var through: String
+
+    package init(
+        verb: ReceiverVerb, receiver: String, by: String, reason: String? = nil, through: String
+    ) {
+        self.verb = verb
+        self.receiver = receiver
+        self.by = by
+        self.reason = reason
+        self.through = through
+    }
+}
+
+/// What became of a receiver's command.
+package enum ReceiverOutcome: Sendable, Equatable {
+    /// Handed to the receiver's thread. Answered with 200.
+    case accepted
+    /// No such receiver. Answered with 404 and the known names.
+    case unknownReceiver(known: [String])
+}
+
 /// What the console shows and operates, as closures of the daemon. They are called from several
 /// threads at once; those that are not `async` return soon, without waiting for the engine.
 package struct ConsoleSource: Sendable {
@@ -117,6 +152,9 @@ package struct ConsoleSource: Sendable {
     /// JSON `{"events":[…]}` of the log's own lines.
     package var events: @Sendable (EventQuery) -> [UInt8]
     package var status: @Sendable () -> [UInt8]
+    /// JSON `{"receivers":[…],"total":N}`: where each stands and what waits for it.
+    package var receivers: @Sendable (ListQuery) -> [UInt8]
+    package var receiverCommand: @Sendable (ReceiverCommand) -> ReceiverOutcome
     /// Bounded in time by the daemon: `unavailable` when the engine does not answer.
     package var command: @Sendable (AlarmCommand) async -> CommandOutcome
     /// The commands that this daemon carries out; others are answered with 501.
@@ -133,6 +171,12 @@ package struct ConsoleSource: Sendable {
         status: @escaping @Sendable () -> [UInt8],
         command: @escaping @Sendable (AlarmCommand) async -> CommandOutcome,
         verbs: [AlarmVerb] = [.acknowledge, .reset],
+        receivers: @escaping @Sendable (ListQuery) -> [UInt8] = { _ in
+            Array("{\"receivers\":[],\"total\":0}".utf8)
+        },
+        receiverCommand: @escaping @Sendable (ReceiverCommand) -> ReceiverOutcome = { _ in
+            .unknownReceiver(known: [])
+        },
         live: LiveFeed
     ) {
         self.ready = ready
@@ -144,6 +188,8 @@ package struct ConsoleSource: Sendable {
         self.status = status
         self.command = command
         self.verbs = verbs
+        self.receivers = receivers
+        self.receiverCommand = receiverCommand
         self.live = live
     }
 }

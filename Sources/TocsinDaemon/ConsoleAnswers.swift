@@ -125,6 +125,33 @@ struct ConsoleAnswers: Sendable {
         return JSONDocument.list("rules", items, total: all.count)
     }
 
+    func receivers(_ query: ListQuery) -> [UInt8] {
+        let all = deliverers.snapshot().filter { lane in
+            query.prefix.map { lane.name.hasPrefix($0) } ?? true
+        }
+        let page = all.dropFirst(query.offset).prefix(query.limit)
+        let items = page.map { lane in
+            JSONDocument.object { json in
+                json.text("receiver", lane.name)
+                json.text("state", lane.state.rawValue)
+                json.integer("outbox", Int64(lane.outboxEntries))
+                json.integer("delivered", Int64(lane.delivered))
+                json.integer("attempts", Int64(lane.attempts))
+                json.text(
+                    "failing_since",
+                    lane.failingSince.map { ConsoleAnswers.time($0.milliseconds) })
+                json.text("last_failure", lane.lastFailure)
+                json.text("oldest", lane.oldestReceivedMilliseconds.map(ConsoleAnswers.time))
+            }
+        }
+        return JSONDocument.list("receivers", items, total: all.count)
+    }
+
+    /// RFC 3339, UTC, to the second.
+    private static func time(_ milliseconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
+    }
+
     func status() -> [UInt8] {
         let view = shared.view.snapshot
         let flow = shared.flow.snapshot

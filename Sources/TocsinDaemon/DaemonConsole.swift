@@ -34,6 +34,8 @@ extension DaemonParts {
                     return true
                 }
             },
+            receivers: { answers.receivers($0) },
+            receiverCommand: { operate($0, deliverers, shared.journald) },
             live: live)
         let http = configuration.http
         let console = ConsoleConfiguration(
@@ -53,6 +55,29 @@ extension DaemonParts {
             case .unixSocket(let path): journald.log(.notice, "commands on \(path)")
             }
         }
+    }
+
+    /// Carries a person's command to a receiver's thread; the journal keeps who gave it.
+    private static func operate(
+        _ command: ReceiverCommand, _ deliverers: Deliverers, _ journald: Journald
+    ) -> ReceiverOutcome {
+        let name = command.receiver
+        do throws(ReceiverError) {
+            switch command.verb {
+            case .pause: try deliverers.pause(name)
+            case .resume: try deliverers.resume(name)
+            case .retry: try deliverers.retry(name)
+            }
+        } catch {
+            // Naming a receiver is all that can fail here.
+            return .unknownReceiver(known: deliverers.names)
+        }
+        let reason = command.reason.map { ": " + $0 } ?? ""
+        journald.log(
+            .notice,
+            "receiver \(name): \(command.verb.rawValue) by \(command.by) "
+                + "(\(command.through))\(reason)")
+        return .accepted
     }
 
     /// The socket of `tocsin alarms …`: in systemd's runtime directory, else in the state folder.

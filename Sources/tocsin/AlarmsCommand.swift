@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TocsinEngine
 
 struct AlarmsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,14 +29,19 @@ struct AlarmsCommand: ParsableCommand {
 
         private static func line(_ alarm: LogEntry) -> String {
             let unit = alarm.text("unit").map { " " + $0 } ?? ""
-            let value = alarm.number("value").map { "\($0)\(unit)" } ?? "-"
-            let limit = alarm.number("limit").map { " (limit \($0)\(unit))" } ?? ""
+            func number(_ key: String) -> String? {
+                alarm.number(key).map { JSONMembers.readable($0) + unit }
+            }
+            let value = number("value") ?? "-"
+            let limit = number("limit").map { " (limit \($0))" } ?? ""
+            let mode = alarm.text("mode") ?? "live"
             let fields = [
                 alarm.text("alarm") ?? "?", alarm.text("priority") ?? "-",
                 alarm.text("state") ?? "-", alarm.text("stream") ?? "-",
                 alarm.text("rule") ?? "-", value + limit,
             ]
-            return fields.joined(separator: "  ")
+            let marked = mode == "live" ? fields : fields + ["[\(mode)]"]
+            return marked.joined(separator: "  ")
         }
     }
 
@@ -46,13 +52,9 @@ struct AlarmsCommand: ParsableCommand {
         @Option(name: .long, help: "Why.") var reason: String?
 
         func post(_ verb: String, reason: String?) throws {
-            let person = by ?? Environment.all["SUDO_USER"] ?? Environment.all["USER"] ?? "local"
-            var body = ["by": person]
-            if let reason { body["reason"] = reason }
-            let data = try JSONSerialization.data(withJSONObject: body)
             let answer = try daemon.checked(
                 "POST", "/api/v1/alarms/\(alarm)/\(verb)",
-                body: String(decoding: data, as: UTF8.self))
+                body: try PersonBody.text(by: by, reason: reason))
             Output.line(LogEntry(answer)?.readable ?? String(decoding: answer, as: UTF8.self))
         }
     }

@@ -14,7 +14,8 @@ struct Tocsin: ParsableCommand {
             RunCommand.self, CheckFilesCommand.self, TestCommand.self,
             ReplayCommand.self, SimulateCommand.self, RecordCommand.self, DecodeCommand.self,
             InitCommand.self,
-            AlarmsCommand.self, LogCommand.self, StatusCommand.self, ReloadCommand.self,
+            AlarmsCommand.self, ReceiversCommand.self, LogCommand.self, StatusCommand.self,
+            ReloadCommand.self,
             ReceiveCommand.self, VersionCommand.self,
         ])
 

@@ -37,6 +37,55 @@ extension SocketTests {
             }
         }
 
+        @Test("A refusal names a remedy only where it adds something")
+        func refusals() async throws {
+            try await ConsoleFixture.run { console in
+                let first = try await console.request(
+                    "POST", "/api/v1/alarms/a3/reset", headers: Self.authorized)
+                #expect(first.body.contains(#""remedy":"tocsin alarms acknowledge a3""#))
+                let other = try await console.request(
+                    "POST", "/api/v1/alarms/a2/reset", headers: Self.authorized)
+                #expect(!other.body.contains("remedy"))
+            }
+        }
+
+        @Test("A receiver is paused, resumed and retried by those who may command")
+        func receivers() async throws {
+            try await ConsoleFixture.run { console in
+                for verb in ReceiverVerb.allCases {
+                    let path = "/api/v1/receivers/duty-room/\(verb.rawValue)"
+                    let refused = try await console.request("POST", path)
+                    #expect(refused.status == 401)
+                    let answer = try await console.request(
+                        "POST", path, headers: Self.authorized, body: #"{"reason":"moved"}"#)
+                    #expect(answer.status == 200)
+                    #expect(
+                        answer.body
+                            == #"{"receiver":"duty-room","command":"\#(verb.rawValue)"}"#)
+                }
+                #expect(console.commands.allOfReceivers.map(\.verb) == ReceiverVerb.allCases)
+                #expect(
+                    console.commands.allOfReceivers.first
+                        == ReceiverCommand(
+                            verb: .pause, receiver: "duty-room", by: "duty-room",
+                            reason: "moved", through: "token duty-room"))
+                let evil = Self.authorized.merging(["Origin": "http://evil.example"]) { $1 }
+                let stranger = try await console.request(
+                    "POST", "/api/v1/receivers/duty-room/pause", headers: evil)
+                #expect(stranger.status == 403)
+            }
+        }
+
+        @Test("A receiver that is not there answers 404 with the names that are")
+        func unknownReceiver() async throws {
+            try await ConsoleFixture.run { console in
+                let answer = try await console.request(
+                    "POST", "/api/v1/receivers/duty-rom/retry", headers: Self.authorized)
+                #expect(answer.status == 404)
+                #expect(answer.body.contains("known: duty-room, scada"))
+            }
+        }
+
         @Test("Verbs that are not carried out answer 501 and never reach the daemon")
         func notImplemented() async throws {
             try await ConsoleFixture.run { console in

@@ -110,20 +110,31 @@ struct ConsoleFixture: Sendable {
             rules: { echo("rules", $0) },
             events: { Array("{\"events\":[],\"query\":\"\($0.text)\"}".utf8) },
             status: { Array("{\"state\":\"running\"}".utf8) },
-            command: { commands.take($0) }, live: live)
+            command: { commands.take($0) },
+            receivers: { echo("receivers", $0) }, receiverCommand: { commands.take($0) },
+            live: live)
     }
 }
 
 /// Keeps the commands that reached the daemon's side and answers by the alarm's id.
 final class CommandRecorder: Sendable {
     private let commands = Mutex<[AlarmCommand]>([])
+    private let receiverCommands = Mutex<[ReceiverCommand]>([])
 
     var all: [AlarmCommand] { commands.withLock { $0 } }
+    var allOfReceivers: [ReceiverCommand] { receiverCommands.withLock { $0 } }
+
+    func take(_ command: ReceiverCommand) -> ReceiverOutcome {
+        receiverCommands.withLock { $0.append(command) }
+        return command.receiver == "duty-room"
+            ? .accepted : .unknownReceiver(known: ["duty-room", "scada"])
+    }
 
     func take(_ command: AlarmCommand) -> CommandOutcome {
         commands.withLock { $0.append(command) }
         switch command.alarmID {
         case "a1": return .accepted(event: Array("{\"event\":\"acknowledged\"}".utf8))
+        case "a3": return .refused(reason: "acknowledge the alarm first: nobody took note")
         case "a2": return .refused(reason: "the condition is still \"true\"")
         case "busy": return .unavailable(reason: "the engine did not answer")
         default: return .unknownAlarm

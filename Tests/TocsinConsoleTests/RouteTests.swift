@@ -20,6 +20,7 @@ extension SocketTests {
                         "limit=3 newest a/b"
                     ),
                     ("/api/v1/events?after=9", "application/json", "after=9 limit=100 oldest"),
+                    ("/api/v1/receivers?prefix=d", "application/json", "\"d 0 1000\""),
                     ("/api/v1/status", "application/json", "running"),
                     ("/", "text/html; charset=utf-8", "<!doctype html>"),
                 ]
