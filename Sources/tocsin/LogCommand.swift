@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TocsinModel
 import TocsinRules
 import TocsinStore
 
@@ -67,6 +68,9 @@ struct LogCommand: ParsableCommand {
         @Flag(name: .long, help: "The log's own JSON lines.") var json = false
 
         func run() throws {
+            try check(event, "--event", among: EventKind.allCases.map(\.word))
+            try check(`class`, "--class", among: AlarmClass.allCases.map(\.word))
+            try check(priority, "--priority", among: Priority.allCases.map(\.word))
             let path = try place.path()
             let since = try TimeArgument.milliseconds(self.since, name: "--since")
             let until = try TimeArgument.milliseconds(self.until, name: "--until")
@@ -77,6 +81,15 @@ struct LogCommand: ParsableCommand {
                     matches(entry, since: since, until: until)
                 }
             }
+        }
+
+        /// A mistyped word would match nothing and look like a quiet log.
+        private func check(_ word: String?, _ option: String, among known: [String]) throws {
+            guard let word, !known.contains(word) else { return }
+            let advice =
+                nearestName(word, among: known).map { "did you mean \($0)?" }
+                ?? "known: " + known.joined(separator: ", ")
+            throw ValidationError("\(option): there is no \"\(word)\"; \(advice)")
         }
 
         private func matches(_ entry: LogEntry, since: Int64?, until: Int64?) -> Bool {
@@ -113,15 +126,17 @@ struct LogCommand: ParsableCommand {
                 expected = position
             }
             try LogReading.failing {
+                guard try LogReading.exists(path) else {
+                    Output.error("no log at \(path)")
+                    throw ExitCode(1)
+                }
                 let report = try AlertLogVerifier.verify(path: path, expecting: expected)
                 if json {
                     Output.line(LogReading.json(report))
                 } else if let damage = report.damage {
                     Output.line("\(damage)")
                 } else {
-                    Output.line(
-                        "\(report.entries) entries in \(report.files) files are whole; head "
-                            + (report.head?.text ?? "none"))
+                    Output.line(LogReading.summary(report))
                 }
                 if report.damage != nil { throw ExitCode(1) }
             }

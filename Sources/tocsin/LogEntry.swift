@@ -72,11 +72,30 @@ enum LogReading {
         }
     }
 
+    /// Whether any file of the log is there, rotated ones included.
+    static func exists(_ path: String) throws -> Bool {
+        if FileManager.default.fileExists(atPath: path) { return true }
+        return try AlertLogReader(path: path).oldestSeq() != nil
+    }
+
+    /// One line about a log that is whole, with what of it is not here.
+    static func summary(_ report: AlertLogVerifier.Report) -> String {
+        let files = "\(report.files) \(report.files == 1 ? "file" : "files")"
+        guard let first = report.firstSeq, let head = report.head else {
+            return "0 entries in \(files) are whole; head none"
+        }
+        let text = "\(report.entries) entries in \(files) are whole; head \(head.text)"
+        guard first > 1 else { return text }
+        let gone = first == 2 ? "1 is not here" : "1 to \(first - 1) are not here"
+        return text + "; entries \(first) to \(head.seq); \(gone)"
+    }
+
     static func json(_ report: AlertLogVerifier.Report) -> [UInt8] {
         var members = JSONMembers()
         members.boolean("whole", report.damage == nil)
         members.integer("entries", Int64(report.entries))
         members.integer("files", Int64(report.files))
+        members.integer("first", report.firstSeq.map(Int64.init))
         members.text("head", report.head?.text)
         members.text("damage", report.damage.map { "\($0)" })
         members.text("path", report.damage?.path)
