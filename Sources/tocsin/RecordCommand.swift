@@ -45,7 +45,10 @@ struct BrokerOption: ParsableArguments {
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record", abstract: "Writes live frames to a feed file.",
-        discussion: "Ends at SIGINT or SIGTERM, or after --count frames or --seconds.")
+        discussion: """
+            Ends at SIGINT or SIGTERM, or after --count frames or --seconds; with 1 when the \
+            broker was never reached.
+            """)
 
     @OptionGroup var broker: BrokerOption
     @Option(name: .long, parsing: .upToNextOption, help: "Topic filters.") var topic: [String]
@@ -66,6 +69,10 @@ struct RecordCommand: ParsableCommand {
         do {
             let recorder = try FrameRecorder(settings, descriptor: descriptor)
             let frames = try recorder.run(count: count ?? .max, seconds: seconds)
+            guard recorder.isSubscribed || frames > 0 else {
+                Output.error("nothing recorded: \(broker.broker) confirmed no subscription")
+                throw ExitCode(1)
+            }
             Output.error("\(frames) frames recorded")
         } catch let error as MQTTError {
             Output.error("\(error)")
@@ -81,13 +88,25 @@ final class FrameRecorder {
     private let descriptor: Int32
     private var pending: [UInt8] = []
     private var frames = 0
+    private let reached: Reached
+
+    private final class Reached {
+        var isSubscribed = false
+    }
+
+    /// Whether the broker ever confirmed a subscription.
+    var isSubscribed: Bool { reached.isSubscribed }
 
     init(_ settings: BrokerSettings, descriptor: Int32) throws {
         self.descriptor = descriptor
+        let reached = Reached()
+        self.reached = reached
         loop = try MQTTLoop()
         client = try MQTTClient(settings, index: 0, seed: UInt64(getpid())) { _, change in
             switch change {
-            case .subscribed: Output.error("recording")
+            case .subscribed:
+                reached.isSubscribed = true
+                Output.error("recording")
             case .lost(let reason), .refused(let reason), .unreachable(let reason):
                 Output.error(reason + "; retrying")
             case .subscriptionRefused(let filter, let reason):

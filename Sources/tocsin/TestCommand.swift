@@ -10,12 +10,15 @@ struct TestCommand: ParsableCommand {
         commandName: "test",
         abstract: "Runs scenarios offline at full speed on the daemon's own engine.",
         discussion: """
-            PATH is a scenario or a folder. Ends with `N passed, N failed`, and with 1 when one \
+            PATH is a scenario or a folder. Without PATH it runs the scenarios among the \
+            configuration's `rules`, and those of a folder `scenarios` beside the configuration. Ends with `N passed, N failed`, and with 1 when one \
             failed. With --received it holds what a webhook receiver got of a scenario played live \
             (`simulate --start T`) against the same scenario offline: the event ids must agree.
             """)
 
-    @Argument(help: "Scenarios and folders; default: Simulators.") var paths: [String] = []
+    @OptionGroup var options: ConfigurationOption
+    @Argument(help: "Scenarios and folders; default: those of the configuration.") var paths:
+        [String] = []
     @Option(name: .long, help: "Writes a JUnit report.") var junit: String?
     @Option(name: .long, help: "A folder for each scenario's events.") var events: String?
     @Flag(name: .long, help: "Names the rules that no scenario raised.") var coverage = false
@@ -27,8 +30,8 @@ struct TestCommand: ParsableCommand {
     var site: String?
 
     func run() throws {
-        let paths = self.paths.isEmpty ? ["Simulators"] : self.paths
         if let received { return try compare(paths, received) }
+        let paths = paths.isEmpty ? try configuredScenarios() : paths
         do {
             let report = try TestRun.run(
                 TestRequest(
@@ -39,6 +42,30 @@ struct TestCommand: ParsableCommand {
             Output.error("\(error)")
             throw ExitCode(1)
         }
+    }
+
+    /// The scenario files below the folders of `rules`, and below `scenarios` beside the file.
+    private func configuredScenarios() throws -> [String] {
+        let (configuration, findings) = ConfigurationReader.read(
+            path: options.config, environment: Environment.all)
+        guard let configuration else {
+            for finding in findings { Output.error(finding.rendered) }
+            throw ExitCode(1)
+        }
+        let beside = URL(fileURLWithPath: options.config).deletingLastPathComponent()
+            .appendingPathComponent("scenarios").relativePath
+        let folders = (configuration.rules + [beside]).filter(RuleFiles.isFolder)
+        let diagnostics = DiagnosticList()
+        var seen: Set<String> = []
+        let found = TestRun.scenarios(in: folders, reporting: diagnostics)
+            .filter { seen.insert($0).inserted }
+        guard !diagnostics.hasErrors, !found.isEmpty else {
+            if diagnostics.hasErrors { Output.error(diagnostics.rendered) }
+            let places = (configuration.rules + [beside]).joined(separator: ", ")
+            Output.error("no scenario in \(places); name one: tocsin test PATH")
+            throw ExitCode(1)
+        }
+        return found
     }
 
     private func compare(_ paths: [String], _ received: String) throws {
