@@ -70,14 +70,15 @@ package struct ConfigurationReader {
         let site = self.site(&reader)
         let brokers = self.brokers(&reader, siteID: site.id)
         let decode = self.decode(&reader)
-        let rules = reader.texts("rules", required: true) ?? []
+        let rules = self.rules(&reader)
         var configuration = TocsinConfiguration(
-            site: site, brokers: brokers, decode: decode, rules: rules.map { resolved($0.text) },
+            site: site, brokers: brokers, decode: decode, rules: rules,
             inventory: reader.string("inventory").map(resolved))
         configuration.state = reader.string("state").map(resolved) ?? configuration.state
         if var log = reader.mapping("alert_log") {
             configuration.alertLog.path =
-                log.string("path", required: true).map(resolved) ?? configuration.alertLog.path
+                log.text("path", required: true).flatMap(filled).map(resolved)
+                ?? configuration.alertLog.path
             log.finish()
         }
         configuration.webhooks = webhooks(&reader)
@@ -87,12 +88,33 @@ package struct ConfigurationReader {
         return configuration
     }
 
+    private func rules(_ reader: inout MappingReader) -> [String] {
+        guard let rules = reader.texts("rules", required: true) else { return [] }
+        if rules.isEmpty, let node = reader.node["rules"], node.sequence?.isEmpty ?? false {
+            diagnostics.error(
+                at: node.range, "no rules: nothing would be watched",
+                help: "name files or folders, such as /usr/share/tocsin/rules")
+        }
+        return rules.compactMap(filled).map(resolved)
+    }
+
+    /// A path's text; reported where nothing is written in it.
+    private func filled(_ path: YAMLText) -> String? {
+        guard path.text.unicodeScalars.allSatisfy(isBlank) else { return path.text }
+        diagnostics.error(at: path.node.range, "the path is empty")
+        return nil
+    }
+
     private func site(_ parent: inout MappingReader) -> TocsinConfiguration.Site {
         var site = TocsinConfiguration.Site(id: "")
         guard var reader = parent.mapping("site", required: true) else { return site }
         if let id = reader.text("id", required: true) {
             site.id = id.text
-            if id.text.unicodeScalars.contains(where: { isBlank($0) || $0 == "/" }) {
+            if id.text.isEmpty {
+                diagnostics.error(
+                    at: id.node.range, "`id` is empty",
+                    help: "it is part of every event's identity; use a short word")
+            } else if id.text.unicodeScalars.contains(where: { isBlank($0) || $0 == "/" }) {
                 diagnostics.error(
                     at: id.node.range, "`id` must hold no blank and no `/`",
                     help: "it is part of every event's identity; use a short word")

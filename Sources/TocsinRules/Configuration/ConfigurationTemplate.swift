@@ -35,7 +35,7 @@ package enum ConfigurationTemplate {
 
         rules:                             # files and folders; folders: all *.yaml below
           - rules.d
-        # inventory: inventory.csv         # sensors, set-points, places; see `tocsin discover`
+        # inventory: inventory.csv         # sensors, set-points, places
 
         # state: /var/lib/tocsin
         # alert_log: {path: /var/log/tocsin/alerts.jsonl}

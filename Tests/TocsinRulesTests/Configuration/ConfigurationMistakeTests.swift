@@ -8,6 +8,8 @@ struct ConfigurationMistakeTests {
         "Each mistake is reported once, at its place",
         arguments: [
             ("site: {id: a b}", "1:12 `id` must hold no blank"),
+            ("site: {id: ''}", "1:12 `id` is empty"),
+            ("site: {id: ' '}", "1:12 `id` must hold no blank"),
             ("site: {name: x}", "1:7 `site` needs `id`"),
             ("site: {id: g, latitude: 91, longitude: 1}", "1:25 `latitude` must be between"),
             ("site: {id: g, latitude: 9}", "1:7 `latitude` and `longitude` belong together"),
@@ -62,6 +64,9 @@ struct ConfigurationMistakeTests {
             ("decode: [{topics: a, test: maybe}]", "3:28 `test` must be true, false or"),
             ("decode: [{format: json}]", "3:10 an entry of `decode` needs `topics`"),
             ("decode: [{topics: a, valueat: /v}]", "3:22 unknown key `valueat`"),
+            ("rules: []", "4:8 no rules: nothing would be watched"),
+            ("rules: [a, '']", "4:12 the path is empty"),
+            ("alert_log: {path: ''}", "5:19 the path is empty"),
             ("rules: {a: 1}", "4:8 each item of `rules` must be text"),
             ("inventory: [a]", "5:12 `inventory` must be text, found a list"),
             ("state: ", "5:1 `state` has no value"),
