@@ -36,12 +36,33 @@ struct AlarmRestore {
     /// Goes through the whole log; only entries of alarms that still stand are parsed.
     static func read(path: String) throws(StoreError) -> AlarmRestore {
         var restore = AlarmRestore()
-        restore.entries = try AlertLogRecovery.forEachEntry(path: path) { seq, line in
-            restore.take(seq, line)
+        try restore.takeAll(path: path)
+        return restore
+    }
+
+    /// The same, of the entries before the first broken one.
+    static func readUpToDamage(path: String) throws(StoreError) -> AlarmRestore {
+        var restore = AlarmRestore()
+        do throws(StoreError) {
+            try restore.takeAll(path: path)
+        } catch .logDamaged {
+            restore.foldAll()
+        }
+        return restore
+    }
+
+    private mutating func takeAll(path: String) throws(StoreError) {
+        // Entry by entry, so that what came before a broken one is kept.
+        let count = try AlertLogRecovery.forEachEntry(path: path) { seq, line in
+            take(seq, line)
             return true
         }
-        for key in restore.standing.keys { restore.standing[key]?.fold() }
-        return restore
+        entries = count
+        foldAll()
+    }
+
+    private mutating func foldAll() {
+        for key in standing.keys { standing[key]?.fold() }
     }
 
     /// The alarms that stand, in the order in which they were last said.

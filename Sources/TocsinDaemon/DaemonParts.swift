@@ -22,6 +22,7 @@ final class DaemonParts {
     private let engine: EngineThread
     private let logger: LogThread
     private let restore: AlarmRestore
+    private let damage: String?
     private let waker: Waker
     private var threads: [DaemonThread] = []
 
@@ -33,14 +34,17 @@ final class DaemonParts {
         state = try StateDirectory(path: configuration.state)
         _ = try state.rulesets.store([loaded.bundle])
         try DaemonParts.makeFolder(of: configuration.alertLog.path)
-        log = try AlertLog(path: configuration.alertLog.path)
+        let opened = try OpenedLog.open(path: configuration.alertLog.path)
+        log = opened.log
+        damage = opened.damage
+        if let damage { journald.log(.critical, "the alert log is damaged: \(damage)") }
         if log.opening.cutBytes > 0 {
             journald.log(
                 .warning,
                 "the alert log ended in a torn line of \(log.opening.cutBytes) bytes, "
                     + "kept in \(log.opening.cutPath ?? "-")")
         }
-        restore = try AlarmRestore.read(path: configuration.alertLog.path)
+        restore = opened.restore
         let shared = SharedState(
             brokerNames: configuration.brokers.map { "\($0.host):\($0.port)" },
             logPath: configuration.alertLog.path, journald: journald)
@@ -131,6 +135,10 @@ final class DaemonParts {
     func start(_ journald: Journald) {
         let alarms = restore.alarms
         request(.input(.system(.started, note: EventNote(reason: "tocsin \(Daemon.version)"))))
+        if let damage {
+            let note = EventNote(reason: damage, subject: shared.logStats.path)
+            request(.input(.system(.logFailing, note: note)))
+        }
         if restore.entries > 0 && (!alarms.isEmpty || !restore.endedInOrder) {
             let manner = restore.endedInOrder ? "after an orderly stop" : "after a crash or kill"
             request(
