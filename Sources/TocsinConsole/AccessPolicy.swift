@@ -49,7 +49,8 @@ struct AccessPolicy: Sendable {
         guard !tokens.isEmpty else {
             throw ConsoleProblem(
                 .forbidden, "commands over TCP need a token, and none is configured",
-                remedy: "use `tocsin alarms` on the host itself, or set http.users_file")
+                remedy: "use `tocsin alarms` or `tocsin receivers` on the host itself, "
+                    + "or set http.users_file")
         }
         throw ConsoleProblem(
             .unauthorized, "this request needs a token",

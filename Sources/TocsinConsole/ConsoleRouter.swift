@@ -44,6 +44,7 @@ struct ConsoleRouter: Sendable {
                 try await command(verb, request, context)
             }
         }
+        router.post("/api/v1/reload") { _, _ in try await reload() }
         for verb in ReceiverVerb.allCases {
             router.post("/api/v1/receivers/:name/\(verb.rawValue)") { request, context in
                 try await command(verb, request, context)
@@ -121,6 +122,18 @@ struct ConsoleRouter: Sendable {
         }
     }
 
+    private func reload() async throws -> Response {
+        switch await source.reload() {
+        case .reloaded(let rules):
+            return .json(Array("{\"rules\":\(ConsoleProblem.quoted(rules))}".utf8))
+        case .refused(let findings):
+            throw ConsoleProblem(
+                .conflict, findings, remedy: "the rules that were in force stay in force")
+        case .unavailable(let reason):
+            throw ConsoleProblem(.serviceUnavailable, reason, remedy: "try again")
+        }
+    }
+
     /// The reason itself mostly says what to wait for; empty when there is nothing to add.
     private func remedy(refused reason: String, _ alarmID: String) -> String {
         reason.hasPrefix("acknowledge the alarm first")
@@ -131,6 +144,7 @@ struct ConsoleRouter: Sendable {
         _ verb: ReceiverVerb, _ request: Request, _ context: ConsoleContext
     ) async throws -> Response {
         let body = try await CommandBody(request, limits: limits)
+        // Left percent-encoded: a receiver's name has no character that needs it.
         let name = context.parameters.get("name") ?? ""
         let command = ReceiverCommand(
             verb: verb, receiver: name, by: body.by ?? context.origin.person,

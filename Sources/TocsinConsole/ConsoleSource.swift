@@ -139,6 +139,16 @@ package enum ReceiverOutcome: Sendable, Equatable {
     case unknownReceiver(known: [String])
 }
 
+/// What became of a reload.
+package enum ReloadOutcome: Sendable, Equatable {
+    /// The hash of the rules now in force. Answered with 200.
+    case reloaded(rules: String)
+    /// The findings as `check` prints them. Answered with 409.
+    case refused(findings: String)
+    /// No answer in time. Answered with 503.
+    case unavailable(reason: String)
+}
+
 /// What the console shows and operates, as closures of the daemon. They are called from several
 /// threads at once; those that are not `async` return soon, without waiting for the engine.
 package struct ConsoleSource: Sendable {
@@ -155,6 +165,8 @@ package struct ConsoleSource: Sendable {
     /// JSON `{"receivers":[…],"total":N}`: where each stands and what waits for it.
     package var receivers: @Sendable (ListQuery) -> [UInt8]
     package var receiverCommand: @Sendable (ReceiverCommand) -> ReceiverOutcome
+    /// Reads rules, inventory and decode entries anew, as SIGHUP does.
+    package var reload: @Sendable () async -> ReloadOutcome
     /// Bounded in time by the daemon: `unavailable` when the engine does not answer.
     package var command: @Sendable (AlarmCommand) async -> CommandOutcome
     /// The commands that this daemon carries out; others are answered with 501.
@@ -177,6 +189,9 @@ package struct ConsoleSource: Sendable {
         receiverCommand: @escaping @Sendable (ReceiverCommand) -> ReceiverOutcome = { _ in
             .unknownReceiver(known: [])
         },
+        reload: @escaping @Sendable () async -> ReloadOutcome = {
+            .unavailable(reason: "there is nothing to reload here")
+        },
         live: LiveFeed
     ) {
         self.ready = ready
@@ -190,6 +205,7 @@ package struct ConsoleSource: Sendable {
         self.verbs = verbs
         self.receivers = receivers
         self.receiverCommand = receiverCommand
+        self.reload = reload
         self.live = live
     }
 }

@@ -84,10 +84,14 @@ enum LogReading {
         guard let first = report.firstSeq, let head = report.head else {
             return "0 entries in \(files) are whole; head none"
         }
-        let text = "\(report.entries) entries in \(files) are whole; head \(head.text)"
+        let count = report.entries == 1 ? "1 entry" : "\(report.entries) entries"
+        let text =
+            "\(count) in \(files) \(report.entries == 1 ? "is" : "are") whole; head "
+            + head.text
         guard first > 1 else { return text }
+        let kept = first == head.seq ? "entry \(first)" : "entries \(first) to \(head.seq)"
         let gone = first == 2 ? "1 is not here" : "1 to \(first - 1) are not here"
-        return text + "; entries \(first) to \(head.seq); \(gone)"
+        return "\(text); \(kept); \(gone)"
     }
 
     static func json(_ report: AlertLogVerifier.Report) -> [UInt8] {
