@@ -112,6 +112,7 @@ package final class Daemon {
             try parts.store(fresh)
             parts.request(.reload(fresh.ruleSet, fresh.decoders))
             journald.log(.notice, "reloaded: rules \(fresh.ruleSet.hash)")
+            parts.shared.reloads.answer(.reloaded(rules: fresh.ruleSet.hash))
         } catch {
             journald.log(.error, "reload refused, the old rules stay in force:\n\(error)")
             let lines = "\(error)".split(separator: "\n")
@@ -120,6 +121,7 @@ package final class Daemon {
                 (lines.first { $0.contains(": error: ") } ?? lines.first).map(String.init)
                 ?? "\(error)"
             parts.request(.input(.system(.reloadRefused, note: EventNote(reason: first))))
+            parts.shared.reloads.answer(.refused(findings: "\(error)"))
         }
     }
 }

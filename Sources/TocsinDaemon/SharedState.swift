@@ -13,6 +13,7 @@ final class SharedState: Sendable {
     let events = EventQueue()
     let brokers: BrokerBoard
     let logStats: LogStats
+    let reloads = ReloadDesk()
     let journald: Journald
     let startedNanoseconds = GatewayClock.monotonicNanoseconds()
 
