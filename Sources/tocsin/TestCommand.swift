@@ -11,9 +11,10 @@ struct TestCommand: ParsableCommand {
         abstract: "Runs scenarios offline at full speed on the daemon's own engine.",
         discussion: """
             PATH is a scenario or a folder. Without PATH it runs the scenarios among the \
-            configuration's `rules`, and those of a folder `scenarios` beside the configuration. Ends with `N passed, N failed`, and with 1 when one \
-            failed. With --received it holds what a webhook receiver got of a scenario played live \
-            (`simulate --start T`) against the same scenario offline: the event ids must agree.
+            configuration's `rules`, and those of a folder `scenarios` beside the configuration. \
+            Ends with `N passed, N failed`, and with 1 when one failed. With --received it holds \
+            what a webhook receiver got of a scenario played live (`simulate --start T`) against \
+            the same scenario offline: the event ids must agree.
             """)
 
     @OptionGroup var options: ConfigurationOption
