@@ -64,7 +64,8 @@ struct BrokerOutageTests {
         let arrived = try plant.metrics()
         try broker.start()
         try plant.awaitLogged("broker-back")
-        #expect(plant.status(of: "/readyz") == 200)
+        // `broker-back` comes with the connection, readiness with the confirmed subscriptions.
+        #expect(waitUntil { plant.status(of: "/readyz") == 200 })
         // A publisher of its own: what the killed broker did not acknowledge stays away.
         try Sensors(broker).publish(readings(1000..<1500))
         try plant.awaitEvaluated(Int(arrived["tocsin_samples_total"]) + 500)
