@@ -146,7 +146,9 @@ final class DaemonParts {
                     .system(
                         .recovered,
                         note: EventNote(
-                            reason: "\(alarms.count) alarms stand from before, \(manner)"))))
+                            reason: (alarms.count == 1
+                                ? "1 alarm stands" : "\(alarms.count) alarms stand")
+                                + " from before, \(manner)"))))
         }
         // The alarms' streams are declared so that they are shown before their sensors speak.
         if !restore.announced.isEmpty {

@@ -81,9 +81,10 @@ final class EngineThread {
                 inStandingMode(command), arrival: arrival, appendingTo: &events)
             let said = Array(events[first...])
             if !events.isEmpty { handOver() }
-            // Who acknowledges and then lists sees the alarm acknowledged.
+            // Who acknowledges and then lists sees the alarm acknowledged; and is answered when it
+            // is in the log, so that no kill can take it back.
             show(now: .max)
-            reply(outcome, said)
+            output.append([]) { reply(outcome, said) }
         case .stop: return false
         }
         return true

@@ -11,6 +11,10 @@ final class EventQueue: @unchecked Sendable {
     private let changed: UnsafeMutablePointer<pthread_cond_t>
     private var events: [Event] = []
     private var isClosed = false
+    /// Who waits until the events up to a count (of all ever appended) are in the log.
+    private var replies: [(after: UInt64, reply: @Sendable () -> Void)] = []
+    private var appended: UInt64 = 0
+    private var taken: UInt64 = 0
 
     /// Events that may wait; an event is about 400 bytes.
     static let limit = 65_536
@@ -29,10 +33,14 @@ final class EventQueue: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func append(_ more: [Event]) {
+    /// `reply` is handed to the taker together with the last of `more`: it is to be called when they
+    /// are in the log.
+    func append(_ more: [Event], whenLogged reply: (@Sendable () -> Void)? = nil) {
         pthread_mutex_lock(mutex)
         while events.count >= EventQueue.limit && !isClosed { pthread_cond_wait(changed, mutex) }
         events.append(contentsOf: more)
+        appended += UInt64(more.count)
+        if let reply { replies.append((appended, reply)) }
         pthread_cond_broadcast(changed)
         pthread_mutex_unlock(mutex)
     }
@@ -47,17 +55,22 @@ final class EventQueue: @unchecked Sendable {
 
     /// Takes what waits, at most `limit`; waits for it up to `milliseconds`. `closed` = nothing more
     /// will be taken: the last was, or the queue is closed and the taker has no room.
-    func take(limit: Int, milliseconds: Int) -> (events: [Event], closed: Bool) {
+    func take(
+        limit: Int, milliseconds: Int
+    ) -> (events: [Event], replies: [@Sendable () -> Void], closed: Bool) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        if (events.isEmpty || limit == 0) && !isClosed {
+        if (events.isEmpty && replies.isEmpty || limit == 0) && !isClosed {
             _ = tocsin_condition_wait(changed, mutex, milliseconds)
         }
         let count = min(limit, events.count)
-        let taken = Array(events[..<count])
+        let batch = Array(events[..<count])
         events.removeFirst(count)
+        taken += UInt64(count)
+        let due = replies.prefix { $0.after <= taken }.map(\.reply)
+        replies.removeFirst(due.count)
         pthread_cond_broadcast(changed)
-        return (taken, isClosed && (events.isEmpty || limit == 0))
+        return (batch, due, isClosed && (events.isEmpty || limit == 0))
     }
 
     var count: Int {

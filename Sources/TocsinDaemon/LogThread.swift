@@ -49,6 +49,8 @@ final class LogThread {
             isClosed = taken.closed
             encode(taken.events)
             if !waiting.isEmpty { commit() }
+            // With a dead disk they are answered all the same: what they did is said as not durable.
+            for reply in taken.replies { reply() }
         }
         let lost = waiting.count + queue.count
         if lost > 0 {

@@ -113,6 +113,8 @@ final class Sequencer {
     /// Runs until told to stop.
     func run() {
         mark()
+        // `started` and what stood before come ahead of anything a broker says.
+        for request in requests.takeAll() { take(request) }
         frames.declareListed(sink: &sink)
         publish()
         while !isStopping {

@@ -38,4 +38,17 @@ struct EventQueueTests {
         #expect(queue.take(limit: 0, milliseconds: 1000).closed)
         #expect(queue.count == 2)
     }
+
+    @Test("An answer comes with the last event that it waits for, not before")
+    func replies() {
+        let queue = EventQueue()
+        queue.append(events(4))
+        queue.append([]) {}
+        #expect(queue.take(limit: 3, milliseconds: 0).replies.isEmpty)
+        queue.append(events(1))
+        let rest = queue.take(limit: 1, milliseconds: 0)
+        #expect(rest.events.count == 1 && rest.replies.count == 1)
+        queue.append([]) {}
+        #expect(queue.take(limit: 9, milliseconds: 0).replies.count == 1)
+    }
 }
