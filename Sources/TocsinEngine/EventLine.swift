@@ -74,7 +74,7 @@ package struct EventLine {
         let isPlaced = listing?.latitude != nil && listing?.longitude != nil
         json.number("latitude", isPlaced ? listing?.latitude : site.latitude)
         json.number("longitude", isPlaced ? listing?.longitude : site.longitude)
-        json.text("crs", isPlaced ? listing?.crs : site.crs)
+        json.text("crs", isPlaced ? listing?.crs : site.latitude == nil ? nil : site.crs)
         json.text("group", listing?.group)
         json.null("members")
     }
