@@ -48,7 +48,11 @@ extension Engine {
                 push(referenceState(slot, rule: rule, held: held), &depth)
             case .negate: stack[depth - 1] = -stack[depth - 1]
             case .not: stack[depth - 1] = 1 - stack[depth - 1]
-            case .add, .subtract, .multiply, .divide, .and, .or:
+            case .window, .forecast, .votes, .group, .during: push(.nan, &depth)
+            case .timeTo, .flat: stack[depth - 1] = .nan
+            case .absolute, .squareRoot, .logarithm, .exponential:
+                stack[depth - 1] = Engine.transform(instruction, stack[depth - 1])
+            case .add, .subtract, .multiply, .divide, .and, .or, .lesser, .greater:
                 depth -= 1
                 stack[depth - 1] = Engine.combine(instruction, stack[depth - 1], stack[depth])
             case .compare(let comparison, let subject, let memory):
@@ -76,9 +80,28 @@ extension Engine {
         case .divide: return b == 0 ? .nan : a / b
         case .and: return a == 0 || b == 0 ? 0 : a * b
         case .or: return a == 1 || b == 1 ? 1 : a + b
+        case .lesser: return a.isNaN || b.isNaN ? .nan : min(a, b)
+        case .greater: return a.isNaN || b.isNaN ? .nan : max(a, b)
         case .constant, .value, .limit, .reference, .age, .over, .under, .qualityIs,
-            .referenceQualityIs, .stateIs, .referenceStateIs, .negate, .compare, .not:
+            .referenceQualityIs, .stateIs, .referenceStateIs, .negate, .compare, .not, .window,
+            .forecast, .timeTo, .flat, .votes, .group, .during, .absolute, .squareRoot,
+            .logarithm, .exponential:
             preconditionFailure("not an operation of two numbers")
+        }
+    }
+
+    /// A function of one number; outside its domain the result is unknown.
+    private static func transform(_ instruction: Instruction, _ a: Double) -> Double {
+        switch instruction {
+        case .absolute: return abs(a)
+        case .squareRoot: return a < 0 ? .nan : a.squareRoot()
+        case .logarithm: return a > 0 ? PortableMath.logarithm(a) : .nan
+        case .exponential: return PortableMath.exponential(a)
+        case .constant, .value, .limit, .reference, .age, .over, .under, .qualityIs,
+            .referenceQualityIs, .stateIs, .referenceStateIs, .negate, .compare, .not, .window,
+            .forecast, .timeTo, .flat, .votes, .group, .during, .lesser, .greater, .add,
+            .subtract, .multiply, .divide, .and, .or:
+            preconditionFailure("not a function of one number")
         }
     }
 

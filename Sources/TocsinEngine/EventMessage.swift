@@ -27,6 +27,9 @@ enum EventMessage {
                 event.kind == .cleared
                     ? "its time stamps are usable again"
                     : "its time stamps cannot be used; readings are evaluated at arrival")
+        case .voteOut:
+            parts.append(
+                event.kind == .cleared ? "members vote again" : "no member is fit to vote")
         }
         if event.kind == .cleared, isLatched(event.state) {
             parts.append("latched until acknowledged and reset")

@@ -86,6 +86,8 @@ package enum Trigger: UInt8, Sendable {
     case bad
     /// A sensor clock that cannot be used (rule `PACK/clock`).
     case clock
+    /// A vote whose members are all out (rule `PACK/ALARM-out`, `degraded: {all_bad: trouble}`).
+    case voteOut
 }
 
 /// Another stream that a rule reads: the name pattern, and what is asked of it.
@@ -134,6 +136,28 @@ package struct Rule: Sendable, Equatable {
     /// What must stay the same for an alarm to keep its state over a reload: the condition without
     /// the limits' numbers.
     package var meaning: String
+    /// One alarm for each value of this label instead of one for each stream.
+    package var per: String?
+    /// What votes need where members are out; empty = Kleene's logic decides.
+    package var degraded: [DegradedVote]
+    /// While true the alarm is suppressed by design (ISA-18.2 state H); unknown does not suppress.
+    package var unless: Program?
+    /// True in at least `needed` of the newest `of` own samples (at most 64); nil = each by itself.
+    package var sampleVote: SampleVote?
+    /// Once raised it stays at least so long.
+    package var minimumHold: Span
+    /// A standing alarm is annunciated anew so long after it was last annunciated or acknowledged.
+    package var reAlarm: Span?
+
+    package struct SampleVote: Sendable, Equatable {
+        package var needed: Int
+        package var of: Int
+
+        package init(needed: Int, of: Int) {
+            self.needed = needed
+            self.of = of
+        }
+    }
 
     package init(
         name: String, shortName: String, trigger: Trigger, alarmClass: AlarmClass,
@@ -151,6 +175,8 @@ package struct Rule: Sendable, Equatable {
         latch = false
         references = []
         meaning = ""
+        degraded = []
+        minimumHold = .zero
     }
 }
 
@@ -180,6 +206,11 @@ package struct Pack: Sendable, Equatable {
     package var rules: [Rule]
     /// Rules that are one alarm: positions in `rules`, lowest first; every rule is in one chain.
     package var chains: [[Int]]
+    /// What its rules and calculated streams ask, each once; instructions name them by position.
+    package var windows: [WindowDefinition]
+    package var groups: [GroupDefinition]
+    package var schedules: [Schedule]
+    package var calculated: [CalculatedDefinition]
 
     /// A pack's states are told apart by a 64-bit set.
     package static let statesMax = 64
@@ -196,6 +227,10 @@ package struct Pack: Sendable, Equatable {
         latchesOver = false
         rules = []
         chains = []
+        windows = []
+        groups = []
+        schedules = []
+        calculated = []
     }
 
     /// The labels captured when the pack applies to `stream`; nil when it does not.

@@ -71,6 +71,29 @@ package enum Instruction: Sendable, Equatable {
     case and
     case or
     case not
+    /// A window of the own stream, by position in `Pack.windows`.
+    case window(UInt16, WindowFunction)
+    /// The least-squares line of a window, continued from its end.
+    case forecast(UInt16, aheadMilliseconds: Int64)
+    /// Pops a limit; milliseconds until the window's line meets it, `+infinity` where it never does.
+    case timeTo(UInt16)
+    /// Pops a width; true where all samples of the window lie within it.
+    case flat(UInt16)
+    /// How many members of a group vote yes, compared with a number; Kleene, with the rule's
+    /// `degraded` policy. The group by position in `Pack.groups`.
+    case votes(UInt16, Comparison, Double)
+    case group(UInt16, GroupFunction)
+    /// Now is within a schedule, by position in `Pack.schedules`; never unknown.
+    case during(UInt16)
+    /// Pops one number.
+    case absolute
+    case squareRoot
+    /// Natural logarithm and exponential, by `PortableMath`: the same bits on every machine.
+    case logarithm
+    case exponential
+    /// Pop right, then left.
+    case lesser
+    case greater
 }
 
 /// A compiled condition with what its evaluation needs.
@@ -78,6 +101,8 @@ package struct Program: Sendable, Equatable {
     package var instructions: [Instruction]
     /// The deepest the stack gets.
     package var stackDepth: Int
+    /// What each instruction computes, as the text it was compiled from; empty or one for each.
+    package var texts: [String]
 
     /// The deepest stack a program may need; a longer one is refused by the rule compiler.
     package static let stackLimit = 64
@@ -85,8 +110,9 @@ package struct Program: Sendable, Equatable {
     package static let memoryLimit = 32
     package static let noMemory: UInt8 = 255
 
-    package init(instructions: [Instruction], stackDepth: Int) {
+    package init(instructions: [Instruction], stackDepth: Int, texts: [String] = []) {
         precondition(stackDepth <= Program.stackLimit, "the rule compiler bounds the stack")
+        self.texts = texts
         self.instructions = instructions
         self.stackDepth = stackDepth
     }

@@ -107,7 +107,7 @@ extension Engine {
             switch rules[rule].trigger {
             case .bad: advancePhase(rule, truth: bad, at: sample.time)
             case .clock: advancePhase(rule, truth: clock, at: sample.time)
-            case .condition, .stale: break
+            case .condition, .stale, .voteOut: break
             }
         }
     }

@@ -204,6 +204,7 @@ enum RuleMeaning {
         case .stale: "stale"
         case .bad: "bad"
         case .clock: "clock"
+        case .voteOut: "vote-out"
         }
     }
 }
