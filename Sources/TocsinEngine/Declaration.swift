@@ -5,9 +5,12 @@ import TocsinModel
 extension Engine {
     /// A new stream: its packs are bound, and rules that waited for it are joined to it.
     mutating func declare(_ declaration: StreamDeclaration, appendingTo events: inout [Event]) {
-        let number = Int(declaration.index.rawValue)
-        precondition(number == streams.count, "streams are declared in order")
+        precondition(
+            Int(declaration.index.rawValue) == numberOfIndex.count, "streams are declared in order")
+        let number = streams.count
+        numberOfIndex.append(Int32(number))
         var state = StreamState(name: declaration.name, mode: declaration.mode)
+        state.index = declaration.index
         state.unit = declaration.unit
         state.namedUnit = declaration.namedUnit
         streams.append(state)

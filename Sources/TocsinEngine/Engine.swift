@@ -22,6 +22,8 @@ package struct Engine {
     var identity: EventIdentity
     var counter: OccurrenceCounter
     var streams: ContiguousArray<StreamState> = []
+    /// The stream numbers by `StreamIndex`: seats of groups and calculated streams have no index.
+    var numberOfIndex: ContiguousArray<Int32> = []
     var bindings: ContiguousArray<BindingState> = []
     var rules: ContiguousArray<RuleState> = []
     /// Parallel to `rules`.
@@ -97,7 +99,7 @@ package struct Engine {
     ) {
         nowNanoseconds = nanoseconds
         advance(to: arrival, appendingTo: &events)
-        let stream = Int(index.rawValue)
+        let stream = Int(numberOfIndex[Int(index.rawValue)])
         counts.samplesEvaluated += 1
         let isLate = sample.flags.contains(.late)
         if !isLate { fireEventDeadlines(stream, until: sample.time, appendingTo: &events) }

@@ -22,6 +22,8 @@ package enum Truth: UInt8, Sendable {
 struct StreamState {
     var name: String
     var mode: Mode
+    /// Its number outside the engine; nil for a group's seat and a calculated stream.
+    var index: StreamIndex?
     /// The newest sample that was evaluated in order; `quality`, `flags` and the values are its.
     var time = Timestamp.distantPast
     var value = Double.nan

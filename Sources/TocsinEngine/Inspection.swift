@@ -19,7 +19,8 @@ package struct StandingAlarm: Sendable {
 
 /// A stream as the API lists it.
 package struct StreamReport: Sendable {
-    package var index: StreamIndex
+    /// Its number in `Intake`; nil for a stream that a pack calculates.
+    package var index: StreamIndex?
     package var name: String
     package var mode: Mode
     package var unit: UnitIndex?
@@ -55,7 +56,7 @@ extension Engine {
         streams.indices.map { number in
             let stream = streams[number]
             return StreamReport(
-                index: StreamIndex(UInt32(number)), name: stream.name, mode: stream.mode,
+                index: stream.index, name: stream.name, mode: stream.mode,
                 unit: stream.unit,
                 time: stream.time == .distantPast ? nil : stream.time,
                 value: stream.value.isNaN ? nil : stream.value, quality: stream.quality,
