@@ -8,6 +8,10 @@ struct DraftRule {
     /// The condition's text; nil where it was missing, and reported.
     var when: YAMLText?
     var clearWhen: YAMLText?
+    /// While this is true the alarm is suppressed by design.
+    var unless: YAMLText?
+    /// Outside of all of these it is suppressed too; empty = it is always in force.
+    var schedules: [Schedule] = []
     /// The step's limit; nil for a rule under `alarms`.
     var ladderLimit: String?
     var deadband: DeadbandSetting
@@ -16,5 +20,7 @@ struct DraftRule {
     var supersedes: [YAMLText]
     var priorityPlace: SourceRange?
     var onDelayPlace: SourceRange?
+    var sampleVotePlace: SourceRange?
+
     var name: String { rule.shortName }
 }

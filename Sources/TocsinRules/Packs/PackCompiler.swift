@@ -26,9 +26,11 @@ struct PackCompiler {
         outline.disabled.check(
             among: all.map(\.name) + trouble.map(\.shortName), reporting: diagnostics)
         var drafts = all.filter { !outline.disabled.names.contains($0.name) }
+        var pool = PackPool()
         for position in drafts.indices {
             checkDelay(drafts[position])
-            compile(&drafts[position])
+            checkSampleVote(drafts[position])
+            compile(&drafts[position], &pool)
         }
         capEarlyWarnings(&drafts)
         if outline.merged.node["ladder"] == nil, outline.merged.node["alarms"] == nil {
@@ -39,6 +41,7 @@ struct PackCompiler {
         var pack = outline.pack
         let kept = trouble.filter { !outline.disabled.names.contains($0.shortName) }
         pack.rules = drafts.map(\.rule) + kept
+        pack.schedules = pool.schedules
         pack.chains =
             RuleChains(drafts, known: all.map(\.name), reporting: diagnostics).chains
             + kept.indices.map { [drafts.count + $0] }
@@ -64,15 +67,15 @@ struct PackCompiler {
         }
     }
 
+    /// What must not wait, in words; nil for everything else.
+    private func urgent(_ draft: DraftRule) -> String? {
+        guard draft.rule.alarmClass == .alarm else { return nil }
+        if outline.isGas { return "gas" }
+        return outline.isFlameOrSpark ? "flame and spark" : nil
+    }
+
     private func checkDelay(_ draft: DraftRule) {
-        guard draft.rule.alarmClass == .alarm, draft.rule.onDelay > PackCompiler.urgentDelayMax
-        else { return }
-        let what: String
-        if outline.isGas {
-            what = "gas"
-        } else if outline.isFlameOrSpark {
-            what = "flame and spark"
-        } else {
+        guard let what = urgent(draft), draft.rule.onDelay > PackCompiler.urgentDelayMax else {
             return
         }
         diagnostics.error(
@@ -80,6 +83,20 @@ struct PackCompiler {
             "`\(draft.name)` waits \(draft.rule.onDelay.text): alarms of \(what) must not wait "
                 + "longer than \(PackCompiler.urgentDelayMax.text)",
             help: "shorten `on_delay`; use a deadband or a higher limit against nuisance alarms")
+    }
+
+    /// Waiting for samples is waiting: with single ones between, M of them pass before N are true.
+    private func checkSampleVote(_ draft: DraftRule) {
+        guard let what = urgent(draft), let vote = draft.rule.sampleVote,
+            case .every(let every) = outline.pack.cadence
+        else { return }
+        let wait = Span(milliseconds: every.milliseconds * Int64(vote.of))
+        guard wait > PackCompiler.urgentDelayMax else { return }
+        diagnostics.error(
+            at: draft.sampleVotePlace ?? draft.place,
+            "`\(draft.name)` waits up to \(wait.text) for \(vote.of) samples: alarms of \(what) "
+                + "must not wait longer than \(PackCompiler.urgentDelayMax.text)",
+            help: "look at fewer samples; use a deadband or a higher limit against nuisance alarms")
     }
 
     /// An early warning is capped below the pack's alarms, or operators would weigh them alike.
@@ -104,11 +121,12 @@ struct PackCompiler {
 
     // MARK: Conditions
 
-    private func compile(_ draft: inout DraftRule) {
+    private func compile(_ draft: inout DraftRule, _ pool: inout PackPool) {
         guard let text = draft.when, let when = conditions.read(text) else { return }
         let clear = draft.clearWhen.flatMap { conditions.read($0) }
-        if draft.clearWhen != nil, clear == nil { return }
-        var compiler = ProgramCompiler(limits: outline.pack.limits.map(\.name))
+        let unless = draft.unless.flatMap { conditions.read($0) }
+        if draft.clearWhen != nil && clear == nil || draft.unless != nil && unless == nil { return }
+        var compiler = ProgramCompiler(limits: outline.pack.limits.map(\.name), pool: pool)
         let hasDeadband = checkDeadband(draft, when, text)
         do throws(ProgramCompiler.Problem) {
             draft.rule.condition = try compiler.compile(
@@ -117,6 +135,7 @@ struct PackCompiler {
                 draft.rule.clearWhen = try compiler.compile(
                     clear.expression, streams: clear.streams, hasMemory: false)
             }
+            draft.rule.unless = try compiler.suppression(draft.schedules, unless)
         } catch {
             diagnostics.error(at: text.node.range, PackCompiler.words(for: error))
             return
@@ -126,7 +145,8 @@ struct PackCompiler {
             draft.deadband.width(for: $0.limit) ?? .number(0, unit: nil)
         }
         draft.rule.references = compiler.references
-        describe(&draft, when.expression, clear?.expression)
+        pool = compiler.pool
+        describe(&draft, when.expression, clear?.expression, unless?.expression)
     }
 
     private static func words(for problem: ProgramCompiler.Problem) -> String {
@@ -135,6 +155,7 @@ struct PackCompiler {
         case .tooManyMemories(let limit):
             "the condition compares with limits more than \(limit) times"
         case .tooManyReferences(let limit): "the rule asks more than \(limit) other streams"
+        case .tooManySchedules(let limit): "the pack has more than \(limit) times of the week"
         }
     }
 
@@ -165,7 +186,8 @@ struct PackCompiler {
     }
 
     private func describe(
-        _ draft: inout DraftRule, _ when: TypedExpression, _ clear: TypedExpression?
+        _ draft: inout DraftRule, _ when: TypedExpression, _ clear: TypedExpression?,
+        _ unless: TypedExpression?
     ) {
         draft.rule.conditionText = when.canonicalText
         let comparisons = when.root.comparisons
@@ -178,33 +200,8 @@ struct PackCompiler {
         case .falling: draft.rule.direction = .low
         case nil: draft.rule.direction = nil
         }
-        draft.rule.meaning = RuleMeaning.text(of: draft.rule, clearWhen: clear?.canonicalText)
-    }
-}
-
-/// What must stay the same for an alarm to keep its state over a reload.
-enum RuleMeaning {
-    /// Trigger, condition, the streams it asks and `clear_when`, a line each. The limits' numbers
-    /// are not in it: a set-point may be tuned while its alarm stands.
-    static func text(of rule: Rule, clearWhen: String?) -> String {
-        var lines = ["trigger \(word(for: rule.trigger))"]
-        if !rule.conditionText.isEmpty { lines.append("when \(rule.conditionText)") }
-        for reference in rule.references {
-            let unit = reference.unit.map { " in \(UnitTable.standard[$0].symbol)" } ?? ""
-            let states = reference.stateNames.map { " is \($0)" }.joined()
-            lines.append("stream \(reference.pattern.text)\(unit)\(states)")
-        }
-        if let clearWhen { lines.append("clear_when \(clearWhen)") }
-        return lines.joined(separator: "\n")
-    }
-
-    private static func word(for trigger: Trigger) -> String {
-        switch trigger {
-        case .condition: "condition"
-        case .stale: "stale"
-        case .bad: "bad"
-        case .clock: "clock"
-        case .voteOut: "vote-out"
-        }
+        draft.rule.meaning = RuleMeaning.text(
+            of: draft.rule, clearWhen: clear?.canonicalText,
+            unless: ProgramCompiler.suppressionText(draft.schedules, unless?.canonicalText))
     }
 }

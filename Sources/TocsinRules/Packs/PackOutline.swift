@@ -61,6 +61,10 @@ struct RuleDefaults {
     var latch: Bool?
     var alarmClass: AlarmClass?
     var priority: Priority?
+    var minimumHold: Span?
+    var reAlarm: ReAlarmSetting?
+    var unless: UnlessSetting?
+    var schedules: [Schedule]?
 }
 
 /// A deadband for all comparisons, or one for each limit.

@@ -1,8 +1,8 @@
 import TocsinEngine
 import TocsinModel
 
-/// Compiles the checked conditions of one rule, `when` and `clear_when`, which share the slots of
-/// other streams.
+/// Compiles the checked conditions of one rule, `when`, `clear_when` and `unless`, which share the
+/// slots of other streams.
 struct ProgramCompiler {
     /// A comparison that remembers being true, for its deadband.
     struct Memory {
@@ -15,6 +15,7 @@ struct ProgramCompiler {
         case tooDeep(limit: Int)
         case tooManyMemories(limit: Int)
         case tooManyReferences(limit: Int)
+        case tooManySchedules(limit: Int)
     }
 
     /// The other streams that one rule may read.
@@ -23,6 +24,8 @@ struct ProgramCompiler {
     let limits: [String]
     private(set) var references: [ReferenceDefinition] = []
     private(set) var memories: [Memory] = []
+    /// What the pack's programs share, those of this rule included.
+    var pool: PackPool
     private var instructions: [Instruction] = []
     private var depth = 0
     private var deepest = 0
@@ -34,7 +37,10 @@ struct ProgramCompiler {
         var quantity: ExpressionQuantity
     }
 
-    init(limits: [String]) { self.limits = limits }
+    init(limits: [String], pool: PackPool = PackPool()) {
+        self.limits = limits
+        self.pool = pool
+    }
 
     /// The program of a condition. `streams`: what stands behind the positions of its references;
     /// `hasMemory`: comparisons that deadband acts on get a memory each.

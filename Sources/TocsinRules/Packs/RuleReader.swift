@@ -14,9 +14,7 @@ struct RuleReader {
     static let textMax = 4096
 
     /// Keys of later versions, refused by name rather than as unknown.
-    private static let unavailable = [
-        "per", "degraded", "unless", "define", "votes", "n_of_m", "confirm", "re_alarm",
-    ]
+    private static let unavailable = ["per", "degraded", "confirm"]
 
     private var pack: Pack { outline.pack }
     private var numbers: QuantityReader { outline.quantities(diagnostics) }
@@ -159,11 +157,13 @@ struct RuleReader {
         if alarmClass == .alarm, !outline.disabled.names.contains(name) {
             requireParts(rule, priority: priority, place, reader)
         }
-        return DraftRule(
+        var draft = DraftRule(
             rule: rule, place: place, deadband: ownDeadband ?? defaults.deadband,
             hasOwnDeadband: ownDeadband != nil, supersedes: [],
             priorityPlace: ownPriority.map { _ in reader.keyRange("priority") },
             onDelayPlace: onDelay.map { _ in reader.keyRange("on_delay") })
+        readTiming(&draft, &reader)
+        return draft
     }
 
     private func people(_ key: String, _ reader: inout MappingReader) -> String? {

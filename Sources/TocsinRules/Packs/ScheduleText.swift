@@ -29,6 +29,29 @@ enum ScheduleText {
         return schedule
     }
 
+    /// The canonical text: a range for three and more days in a row, `daily` for all.
+    static func text(of schedule: Schedule) -> String {
+        var parts: [String] = []
+        var day = 0
+        while day < days.count {
+            var end = day
+            while end < days.count, schedule.days & (1 << UInt8(end)) != 0 { end += 1 }
+            switch end - day {
+            case 0: end = day + 1
+            case 1, 2: parts += days[day..<end]
+            case let length where length == days.count: parts.append("daily")
+            default: parts.append("\(days[day])-\(days[end - 1])")
+            }
+            day = end
+        }
+        return "\(parts.joined(separator: ",")) \(clock(schedule.from))-\(clock(schedule.to))"
+    }
+
+    private static func clock(_ minutes: Int) -> String {
+        func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(padded(minutes / 60)):\(padded(minutes % 60))"
+    }
+
     // MARK: Days
 
     private static func readDays(_ reader: inout Reader) throws(ExpressionError) -> UInt8 {

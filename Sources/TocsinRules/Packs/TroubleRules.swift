@@ -32,7 +32,7 @@ struct TroubleRules {
             rule.trigger = kind.trigger
             rule.conditionText = kind.name
             rule.action = shared.action ?? kind.action
-            rule.meaning = RuleMeaning.text(of: rule, clearWhen: nil)
+            rule.meaning = RuleMeaning.text(of: rule)
             return rule
         }
     }

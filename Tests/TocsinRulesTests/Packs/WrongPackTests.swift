@@ -52,7 +52,8 @@ struct WrongPackTests {
 
     @Test(
         "In keys, limits, rules and conditions",
-        arguments: WrongPack.keys + WrongPack.limits + WrongPack.rules + WrongPack.conditions)
+        arguments: WrongPack.keys + WrongPack.limits + WrongPack.rules + WrongPack.conditions
+            + WrongPack.timing)
     func gas(_ wrong: WrongPack) {
         let text = wrong.text(in: WrongPack.gas)
         #expect(text != WrongPack.gas)

@@ -132,9 +132,9 @@ extension WrongPack {
             ]),
         WrongPack(
             "ladder:",
-            "alarms:\n  - {name: a, class: early-warning, when: over, unless: under}\nladder:",
+            "alarms:\n  - {name: a, class: early-warning, when: over, confirm: 5m}\nladder:",
             [
-                "8:49 error: `unless` is not available in this version"
+                "8:49 error: `confirm` is not available in this version"
             ]),
         WrongPack(
             "ladder:",

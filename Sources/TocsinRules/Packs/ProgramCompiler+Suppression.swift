@@ -1,0 +1,43 @@
+import TocsinEngine
+
+/// `schedule:` and `unless:` are one program: suppressed by design outside of all schedules, or
+/// where the condition is true.
+extension ProgramCompiler {
+    /// Nil where the rule is always in force. Compiles `unless` with the rule's own references.
+    mutating func suppression(
+        _ schedules: [Schedule], _ unless: ConditionReader.Condition?
+    ) throws(Problem) -> Program? {
+        let condition =
+            if let unless {
+                try compile(unless.expression, streams: unless.streams, hasMemory: false)
+            } else {
+                Program?.none
+            }
+        guard !schedules.isEmpty else { return condition }
+        var instructions: [Instruction] = []
+        for schedule in schedules {
+            guard let position = pool.position(of: schedule) else {
+                throw .tooManySchedules(limit: PackPool.schedulesMax)
+            }
+            instructions.append(.during(position))
+            if instructions.count > 1 { instructions.append(.or) }
+        }
+        instructions.append(.not)
+        var depth = min(2, schedules.count)
+        if let condition {
+            instructions += condition.instructions + [.or]
+            depth = max(depth, condition.stackDepth + 1)
+        }
+        guard depth <= Program.stackLimit else { throw .tooDeep(limit: Program.stackLimit) }
+        return Program(instructions: instructions, stackDepth: depth)
+    }
+
+    /// The same in the words of the language, for the rule's meaning.
+    static func suppressionText(_ schedules: [Schedule], _ unless: String?) -> String? {
+        guard !schedules.isEmpty else { return unless }
+        let times = schedules.map { "during(\"\(ScheduleText.text(of: $0))\")" }
+        let all = times.joined(separator: " or ")
+        let outside = times.count > 1 ? "not (\(all))" : "not \(all)"
+        return unless.map { "\(outside) or \($0)" } ?? outside
+    }
+}
