@@ -33,6 +33,7 @@ extension Engine {
             || (kind == .raised || kind == .escalated)
                 && brokers[Int(stream.broker)].isLost
         link(&event, chain: chain)
+        noteWatched(event.id, rule: rule)
         events.append(event)
     }
 

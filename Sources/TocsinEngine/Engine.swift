@@ -56,6 +56,8 @@ package struct Engine {
     var badClockStreams = 0
     var clockIsSuspect = false
     package internal(set) var counts = EngineCounts()
+    /// An event that someone wants explained.
+    var watched: EventWatch?
 
     struct StreamKey: Hashable {
         var name: String

@@ -68,11 +68,11 @@ struct BindingState {
 }
 
 /// Where a rule's condition stands between its delays.
-enum Phase: UInt8 {
+package enum Phase: UInt8, Sendable {
     case off, pendingOn, on, pendingOff
 
     /// The alarm's condition holds as far as the operator is concerned.
-    var holds: Bool { self == .on || self == .pendingOff }
+    package var holds: Bool { self == .on || self == .pendingOff }
 }
 
 /// One rule on one stream.

@@ -28,6 +28,9 @@ package struct EventLine {
         return json.bytes
     }
 
+    /// The event's sentence for people, as in `message`.
+    package static func message(of event: Event) -> String { EventMessage.text(of: event) }
+
     /// A whole line as `replay` prints it, without the line feed: nothing in it depends on when or
     /// where it was made.
     package static func replayLine(of event: Event, seq: Int) -> [UInt8] {

@@ -53,6 +53,24 @@ package struct JSONMembers {
         bytes.append(UInt8(ascii: "}"))
     }
 
+    /// A member whose value is JSON already.
+    package mutating func raw(_ name: StaticString, _ json: [UInt8]) {
+        key(name)
+        bytes.append(contentsOf: json)
+    }
+
+    /// An array whose elements are JSON already.
+    package mutating func list(_ name: StaticString, _ elements: [[UInt8]]) {
+        raw(name, [UInt8(ascii: "[")] + elements.joined(separator: CollectionOfOne(0x2C)) + [0x5D])
+    }
+
+    /// `{…}` of the members that `write` adds.
+    package static func object(_ write: (inout JSONMembers) -> Void) -> [UInt8] {
+        var members = JSONMembers()
+        write(&members)
+        return [UInt8(ascii: "{")] + members.bytes + [UInt8(ascii: "}")]
+    }
+
     /// The shortest decimal that reads back as the same double; whole numbers without `.0`.
     package static func shortest(_ number: Double) -> String {
         let text = number == 0 ? "0" : number.description

@@ -26,6 +26,13 @@ package struct RulesRequest: Sendable {
 
     /// Loads, checks and hashes the rules; nil when something is wrong, all of it in `diagnostics`.
     package func load(reporting diagnostics: DiagnosticList) -> RuleSet? {
+        loadWithTexts(reporting: diagnostics)?.ruleSet
+    }
+
+    /// The same, with what was read: the bundle of texts, and where each set-point comes from.
+    func loadWithTexts(
+        reporting diagnostics: DiagnosticList
+    ) -> (ruleSet: RuleSet, loaded: LoadedRules)? {
         let day = CalendarDay(time, utcOffsetMinutes: site.utcOffsetMinutes)
         guard
             let loaded = RuleSetLoader.load(
@@ -35,7 +42,7 @@ package struct RulesRequest: Sendable {
         do throws(StoreError) {
             let digest = try RulesetStore.digest(
                 of: [RulesetFile(name: "bundle", bytes: loaded.bundle.canonicalBytes)])
-            return loaded.makeRuleSet(hash: "sha256:" + digest.hex)
+            return (loaded.makeRuleSet(hash: "sha256:" + digest.hex), loaded)
         } catch {
             diagnostics.add(
                 Diagnostic(.error, path: paths.first ?? "rules", "cannot be hashed: \(error)"))

@@ -24,8 +24,8 @@ package struct OfflineEngine: ~Copyable {
 
     package let ruleSet: RuleSet
     package let vocabulary: FeedVocabulary
-    private var frames: FrameIntake
-    private var sink: EngineSink
+    var frames: FrameIntake
+    var sink: EngineSink
     private var streams: ContiguousArray<FeedStream> = []
     /// Units by spelling; nil inside = looked up and unknown.
     private var units: ContiguousArray<UnitIndex?> = []

@@ -1,5 +1,4 @@
 package import TocsinEngine
-import TocsinDecode
 import TocsinModel
 package import TocsinRules
 
@@ -27,13 +26,6 @@ package struct ScenarioOutcome: Sendable {
             events.lazy.filter { $0.kind == .raised || $0.kind == .escalated }
                 .compactMap { $0.ruleDefinition?.name })
     }
-}
-
-/// A command of a scenario and what became of it.
-struct CommandResult {
-    var command: ScenarioCommand
-    var at: Span
-    var outcome: CommandOutcome
 }
 
 /// Runs a scenario offline at full speed on the daemon's own engine.
@@ -68,83 +60,18 @@ package enum ScenarioRun {
         private var engine: OfflineEngine
         private var events: [Event] = []
         private var commands: [CommandResult] = []
-        private var strangers: [ScenarioFailure] = []
-        private var unknownWords: Set<String> = []
-        private var units: [String: UnitIndex] = [:]
+        private var driver: ScenarioDriver
 
         init(scenario: Scenario, ruleSet: RuleSet) {
             self.scenario = scenario
             self.ruleSet = ruleSet
             engine = OfflineEngine(ruleSet: ruleSet, start: scenario.start)
+            driver = ScenarioDriver(scenario, ruleSet)
         }
 
         mutating func accept(_ item: PlayedItem) {
-            switch item.content {
-            case .sample(let sample): accept(sample, arrival: item.arrival)
-            case .command(let command):
-                commands.append(
-                    CommandResult(
-                        command: command, at: item.arrival - scenario.start,
-                        outcome: execute(command, arrival: item.arrival)))
-            case .broker(isLost: true):
-                engine.step(
-                    .brokerLost(0, name: "broker", reason: "lost by the scenario"),
-                    arrival: item.arrival)
-            case .broker(isLost: false):
-                engine.step(.brokerBack(0, name: "broker"), arrival: item.arrival)
-            }
+            if let result = driver.accept(item, on: &engine) { commands.append(result) }
             if engine.hasEvents { events += engine.takeEvents() }
-        }
-
-        private mutating func accept(_ sample: PlayedSample, arrival: Timestamp) {
-            let value: ObservedValue
-            switch sample.value {
-            case .number(let number): value = .number(number)
-            case .word(let word):
-                guard let known = OfflineEngine.value(of: word, ruleSet) else {
-                    return reportUnknown(word, sample.stream)
-                }
-                value = known
-            }
-            var observation = Observation(
-                value: value, time: sample.time, unit: unit(of: sample),
-                quality: sample.quality.quality, flags: sample.quality.flags)
-            if sample.isRetained { observation.flags.insert(.retained) }
-            engine.accept(
-                observation, stream: sample.stream, mode: sample.isTest ? .test : .live,
-                arrival: arrival)
-        }
-
-        private mutating func unit(of sample: PlayedSample) -> UnitIndex {
-            guard let text = sample.unit else { return .none }
-            if let known = units[text] { return known }
-            let unit = UnitTable.standard.find(text) ?? .none
-            units[text] = unit
-            return unit
-        }
-
-        private mutating func reportUnknown(_ word: String, _ stream: String) {
-            guard unknownWords.insert(word).inserted else { return }
-            strangers.append(
-                ScenarioFailure(
-                    place: scenario.path,
-                    text: "no pack's states list the word `\(word)` of \(stream): dropped"))
-        }
-
-        private mutating func execute(
-            _ command: ScenarioCommand, arrival: Timestamp
-        ) -> CommandOutcome {
-            let isTest = scenario.streams.contains { $0.name == command.stream && $0.isTest }
-            let mode: Mode = isTest ? .test : .live
-            guard
-                let alarm = engine.alarm(
-                    ofRule: command.alarm, stream: command.stream, mode: mode)
-            else { return .unknownAlarm }
-            return engine.execute(
-                AlarmCommand(
-                    verb: command.verb == .acknowledge ? .acknowledge : .reset, alarm: alarm,
-                    mode: mode, by: command.by, reason: command.reason,
-                    confirmsOverRange: command.confirmsOverRange), arrival: arrival)
         }
 
         consuming func finish() -> ScenarioOutcome {
@@ -152,7 +79,7 @@ package enum ScenarioRun {
             events += engine.takeEvents()
             let check = ExpectationCheck(
                 scenario: scenario, events: events, commands: commands)
-            var failures = strangers
+            var failures = driver.strangers
             for expectation in scenario.expectations {
                 if case .state(let wanted) = expectation.kind {
                     if let failure = check.state(wanted, expectation, found(expectation)) {

@@ -62,3 +62,8 @@ struct ExcerptLine {
         }
     }
 }
+
+/// Terminal cells of a text, as `ExcerptLine` counts them: Chinese names take two a character.
+package func terminalWidth(of text: some StringProtocol) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + ExcerptLine.cells(of: $1) }
+}

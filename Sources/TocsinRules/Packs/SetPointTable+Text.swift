@@ -9,7 +9,7 @@ extension SetPointTable {
         var widths = SetPointTable.header.map { _ in 0 }
         for line in lines {
             for (column, text) in line.enumerated() {
-                widths[column] = max(widths[column], SetPointTable.width(of: text))
+                widths[column] = max(widths[column], terminalWidth(of: text))
             }
         }
         return lines.map { line in
@@ -17,7 +17,7 @@ extension SetPointTable {
             for (column, cell) in line.enumerated() {
                 text += cell
                 guard column < line.count - 1 else { continue }
-                let gap = widths[column] - SetPointTable.width(of: cell) + 2
+                let gap = widths[column] - terminalWidth(of: cell) + 2
                 text += String(repeating: " ", count: gap)
             }
             return text + "\n"
@@ -27,11 +27,6 @@ extension SetPointTable {
     private static func cells(_ row: Row) -> [String] {
         let value = row.value.map { ValueText.of($0) + (row.unit.isEmpty ? "" : " \(row.unit)") }
         return [row.stream, row.pack, row.limit, value ?? "–", row.written ?? "", row.origin]
-    }
-
-    /// Terminal cells: Chinese stream names take two a character.
-    private static func width(of text: String) -> Int {
-        text.unicodeScalars.reduce(0) { $0 + ExcerptLine.cells(of: $1) }
     }
 
     /// One JSON object a line; `value` is null where the limit is off or left to the inventory.
