@@ -140,7 +140,8 @@ struct AlarmRestore {
         _ event: [String: Any], _ kind: String, _ state: AlarmState, before: RestoredAlarm?
     ) -> RestoredAlarm? {
         guard let alarm = (event["alarm"] as? String).flatMap({ Identifier(hex: $0) }),
-            let stream = event["stream"] as? String, let rule = event["rule"] as? String,
+            let place = event["stream"] as? String ?? event["group"] as? String,
+            let rule = event["rule"] as? String,
             let occurrence = (event["occurrence"] as? String).flatMap({ Identifier(hex: $0) }),
             let id = (event["id"] as? String).flatMap({ Identifier(hex: $0) }),
             let time = event["ts_ms"] as? Int64,
@@ -155,7 +156,7 @@ struct AlarmRestore {
         let isClearing = kind == EventKind.cleared.word
         let stamp = Timestamp(milliseconds: time)
         return RestoredAlarm(
-            alarm: alarm, stream: stream, mode: mode,
+            alarm: alarm, stream: place, isGroup: event["stream"] as? String == nil, mode: mode,
             rule: isClearing ? before?.rule ?? rule : rule,
             openingRule: opens ? rule : before?.openingRule ?? rule, state: state,
             occurrence: occurrence, lastEvent: id,

@@ -22,6 +22,7 @@ struct ConsoleAnswers: Sendable {
 
     func alarms(_ query: ListQuery) -> [UInt8] {
         let all = shared.view.snapshot.standing.filter { alarm in
+            // Of an alarm of a group the group's name.
             query.prefix.map { alarm.binding.stream.hasPrefix($0) } ?? true
         }
         let page = all.dropFirst(query.offset).prefix(query.limit)
@@ -40,7 +41,8 @@ struct ConsoleAnswers: Sendable {
             json.integer("onset_ms", alarm.onset.milliseconds)
             json.text("area", binding.area)
             json.text("zone", binding.zone)
-            json.text("stream", binding.stream)
+            json.text("stream", binding.streamName)
+            json.text("group", binding.groupName)
             json.text("name", binding.listing?.name)
             json.text("domain", binding.domain)
             json.text("rule", rule.name)
@@ -50,7 +52,7 @@ struct ConsoleAnswers: Sendable {
             json.text("level", rule.level)
             json.text("scale", rule.level == nil ? nil : binding.pack.scale)
             json.text("state", alarm.state.word)
-            json.text("quality", alarm.quality.word)
+            json.text("quality", alarm.quality?.word)
             json.number("value", alarm.value)
             json.text("unit", unit)
             json.number("limit", rule.limit.map { binding.limits[$0] })

@@ -65,6 +65,8 @@ extension Engine {
     mutating func applyLate(
         _ sample: Sample, stream: Int, appendingTo events: inout [Event]
     ) {
+        // It was heard: its ballots are fit again with what they last said.
+        castBallots(of: stream, cannotClear: true)
         for number in streams[stream].bindings {
             let kept = bindings[number]
             update(number, from: sample)
@@ -89,6 +91,15 @@ extension Engine {
             for chain in bindings[number].chains {
                 settle(chain, at: sample.time, cause: sample, appendingTo: &events)
             }
+            countLate(sample, stream: stream, binding: number, appendingTo: &events)
+            let latched = bindings[number].overIsLatched
+            bindings[number] = kept
+            bindings[number].overIsLatched = latched
+        }
+        for number in streams[stream].ghosts {
+            let kept = bindings[number]
+            update(number, from: sample)
+            countLate(sample, stream: stream, binding: number, appendingTo: &events)
             let latched = bindings[number].overIsLatched
             bindings[number] = kept
             bindings[number].overIsLatched = latched
@@ -101,12 +112,17 @@ extension Engine {
     ) {
         for position in streams[stream].dependents.indices {
             let rule = Int(streams[stream].dependents[position])
-            evaluate(rule, at: time, cannotClear: cannotClear)
+            switch rules[rule].role {
+            case .alarm: evaluate(rule, at: time, cannotClear: cannotClear)
+            case .ballot: cast(Int(rules[rule].rank), cannotClear: cannotClear)
+            case .calculation: break
+            }
         }
         // All conditions first: of two levels that become true together only the higher is said.
         for position in streams[stream].dependents.indices {
             let rule = Int(streams[stream].dependents[position])
-            settle(Int(rules[rule].chain), at: time, cause: nil, appendingTo: &events)
+            guard rules[rule].role == .alarm else { continue }
+            settle(rule: rule, at: time, appendingTo: &events)
         }
     }
 }

@@ -6,7 +6,10 @@ package final class Binding: Sendable {
     package let ruleSet: RuleSet
     package let pack: Pack
     package let packIndex: Int
+    /// The stream's name; for a group the label's value.
     package let stream: String
+    /// The label whose value is the group (`per:`); nil for a stream.
+    package let groupLabel: String?
     package let mode: Mode
     package let labels: [(name: String, value: String)]
     package let listing: StreamListing?
@@ -24,6 +27,11 @@ package final class Binding: Sendable {
     package let deadbands: [[Double]]
     /// Names of the streams that each rule refers to: by rule, then by slot; nil = cannot be named.
     package let references: [[String?]]
+    /// The same for the pack's groups (as members) and calculated streams.
+    package let groupReferences: [[String?]]
+    package let calculatedReferences: [[String?]]
+    /// Deadbands of the groups' conditions in the pack's unit: by group, then by memory number.
+    package let groupDeadbands: [[Double]]
     /// The codes of the pack's state words in the vocabulary: by state.
     package let stateCodes: [[Double]]
 
@@ -46,12 +54,16 @@ package final class Binding: Sendable {
     }
 
     /// Applies `pack` to `stream`. `streamUnit` nil = the stream names no unit: the pack's is meant.
+    /// `groupLabel` given: to the group that has this label's value as its name.
     package init(
         ruleSet: RuleSet, packIndex: Int, stream: String, mode: Mode,
-        labels captured: [(name: String, value: String)], streamUnit: UnitIndex?
+        labels captured: [(name: String, value: String)], streamUnit: UnitIndex?,
+        groupLabel: String? = nil
     ) throws(Problem) {
         let pack = ruleSet.packs[packIndex]
-        let listing = ruleSet.listing(of: stream)
+        // A stream may have the name that a label has as its value.
+        let listing = groupLabel == nil ? ruleSet.listing(of: stream) : nil
+        self.groupLabel = groupLabel
         self.ruleSet = ruleSet
         self.pack = pack
         self.packIndex = packIndex
@@ -71,24 +83,34 @@ package final class Binding: Sendable {
         let range = listing?.span.map { Binding.converted($0, fromListing) } ?? pack.span
         span = range
         fault = listing?.fault.map { Binding.converted($0, fromListing) } ?? pack.fault
-        staleAfter = Binding.staleness(pack, listing)
+        staleAfter = groupLabel == nil ? Binding.staleness(pack, listing) : nil
+        let isGroup = groupLabel != nil
         limits = try Binding.limits(
-            pack, listing: listing, fromListing: fromListing, stream: stream, span: range)
+            pack, listing: listing, fromListing: fromListing, stream: stream, span: range,
+            isGroup: isGroup)
         var bands: [[Double]] = []
         for rule in pack.rules {
-            var row: [Double] = []
-            for band in rule.deadbands {
-                row.append(
-                    try Binding.width(band, pack, span: range, rule: rule.shortName, stream: stream)
-                )
-            }
-            bands.append(row)
+            bands.append(
+                try Binding.widths(
+                    rule.deadbands, pack, span: range, rule: rule.shortName, stream: stream,
+                    isGroup: isGroup))
         }
         deadbands = bands
-        let known = labels
-        references = pack.rules.map { rule in
-            rule.references.map { $0.pattern.substituting(known) }
+        var memberBands: [[Double]] = []
+        for group in pack.groups {
+            memberBands.append(
+                try Binding.widths(
+                    group.deadbands, pack, span: range, rule: group.text, stream: stream,
+                    isGroup: isGroup))
         }
+        groupDeadbands = memberBands
+        let known = labels
+        func names(_ references: [ReferenceDefinition]) -> [String?] {
+            references.map { $0.pattern.substituting(known) }
+        }
+        references = pack.rules.map { names($0.references) }
+        groupReferences = pack.groups.map { names($0.references) }
+        calculatedReferences = pack.calculated.map { names($0.references) }
         stateCodes = pack.states.map { state in
             state.words.compactMap { ruleSet.vocabulary.number(of: $0).map(Double.init) }
         }
@@ -98,14 +120,19 @@ package final class Binding: Sendable {
     func reads(like other: Binding) -> Bool {
         pack == other.pack && span == other.span && fault == other.fault
             && conversion == other.conversion && stateCodes == other.stateCodes
-            && references == other.references
+            && references == other.references && groupReferences == other.groupReferences
+            && calculatedReferences == other.calculatedReferences
             && limits.map(\.bitPattern) == other.limits.map(\.bitPattern)
-            && deadbands == other.deadbands
+            && deadbands == other.deadbands && groupDeadbands == other.groupDeadbands
     }
 
     /// The value of a label, the listing's columns included.
     package func label(_ name: String) -> String? { labels.first { $0.name == name }?.value }
 
+    /// The stream's name; nil for a group.
+    package var streamName: String? { groupLabel == nil ? stream : nil }
+    /// The group's name, or the one that the inventory gives the stream.
+    package var groupName: String? { groupLabel == nil ? listing?.group : stream }
     package var domain: String { listing?.domain ?? pack.domain }
     package var area: String? { label("area") }
     package var zone: String? { listing?.zone ?? label("zone") }
@@ -144,10 +171,15 @@ package final class Binding: Sendable {
 
     private static func limits(
         _ pack: Pack, listing: StreamListing?, fromListing: Conversion, stream: String,
-        span: ValueRange?
+        span: ValueRange?, isGroup: Bool
     ) throws(Problem) -> [Double] {
         var values: [Double] = []
         for limit in pack.limits {
+            // Where only the inventory gives spans, a group has none: its members' limits count.
+            if isGroup, span == nil, case .percentOfSpan = limit.value {
+                values.append(.nan)
+                continue
+            }
             let cell = listing?.limits.first { $0.name == limit.name }?.cell
             switch cell {
             case .off: values.append(.nan)
@@ -179,6 +211,21 @@ package final class Binding: Sendable {
             guard let span else { throw .spanMissing(name: name, stream: stream) }
             return span.low + (span.high - span.low) * percent / 100
         }
+    }
+
+    private static func widths(
+        _ bands: [Quantity], _ pack: Pack, span: ValueRange?, rule: String, stream: String,
+        isGroup: Bool
+    ) throws(Problem) -> [Double] {
+        var row: [Double] = []
+        for band in bands {
+            if isGroup, span == nil, case .percentOfSpan = band {
+                row.append(0)
+                continue
+            }
+            row.append(try width(band, pack, span: span, rule: rule, stream: stream))
+        }
+        return row
     }
 
     /// A quantity as a difference on the pack's scale (a deadband): offsets of units fall away.

@@ -68,7 +68,9 @@ extension Engine {
 
     /// Why the condition keeps the alarm from being reset; nil when it does not.
     private func openCondition(_ chain: Int) -> String? {
-        let isStale = streams[bindings[Int(chains[chain].binding)].stream].isStale
+        let stream = bindings[Int(chains[chain].binding)].stream
+        let isStale = streams[stream].isStale
+        let isGroup = streams[stream].kind == .seat
         for rule in chains[chain].rules {
             let name = definition(Int(rule)).shortName
             // Also while an on-delay runs: the condition is true before it raises again.
@@ -78,7 +80,9 @@ extension Engine {
             if definition(Int(rule)).trigger == .condition
                 && (isStale || rules[Int(rule)].truth == .unknown)
             {
-                return "the condition of \(name) is unknown: the sensor is silent or bad"
+                return isGroup
+                    ? "the condition of \(name) is unknown: members are silent or bad"
+                    : "the condition of \(name) is unknown: the sensor is silent or bad"
             }
         }
         return nil
@@ -116,6 +120,9 @@ extension Engine {
         for other in bindings[number].chains {
             settle(other, at: now, cause: nil, appendingTo: &events)
         }
+        let stream = bindings[number].stream
+        castBallots(of: stream, cannotClear: false)
+        evaluateGroups(of: stream, at: now, cannotClear: false, appendingTo: &events)
         return outcome
     }
 

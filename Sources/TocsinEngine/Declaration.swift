@@ -7,18 +7,45 @@ extension Engine {
     mutating func declare(_ declaration: StreamDeclaration, appendingTo events: inout [Event]) {
         precondition(
             Int(declaration.index.rawValue) == numberOfIndex.count, "streams are declared in order")
-        let number = streams.count
+        let key = StreamKey(name: declaration.name, mode: declaration.mode)
+        let calculation = ruleSet.calculation(named: declaration.name)
+        let known = numbers[key]
+        let number =
+            known
+            ?? addStream(
+                declaration.name, mode: declaration.mode,
+                kind: calculation == nil ? .heard : .calculated)
         numberOfIndex.append(Int32(number))
-        var state = StreamState(name: declaration.name, mode: declaration.mode)
-        state.index = declaration.index
-        state.unit = declaration.unit
-        state.namedUnit = declaration.namedUnit
-        streams.append(state)
-        numbers[StreamKey(name: declaration.name, mode: declaration.mode)] = number
+        streams[number].index = declaration.index
+        streams[number].namedUnit = declaration.namedUnit
+        if known != nil && streams[number].kind == .calculated && calculation != nil { return }
+        // Its calculation is gone since a reload: from now on it is what is published.
+        if calculation == nil { streams[number].kind = .heard }
+        streams[number].unit = calculation == nil ? declaration.unit : calculation?.unit
+        numbers[key] = number
+        if known != nil { unjoined.append(number) }
         bind(number, appendingTo: &events)
-        seekReferences(ofStream: number)
-        join(number)
-        takeUpRestored(number, appendingTo: &events)
+        joinAll(appendingTo: &events)
+    }
+
+    /// A stream without packs yet; `joinAll` must follow.
+    mutating func addStream(_ name: String, mode: Mode, kind: StreamKind) -> Int {
+        var state = StreamState(name: name, mode: mode)
+        state.kind = kind
+        streams.append(state)
+        unjoined.append(streams.count - 1)
+        return streams.count - 1
+    }
+
+    /// Joins new streams to what they read and to what reads them.
+    private mutating func joinAll(appendingTo events: inout [Event]) {
+        let fresh = unjoined
+        unjoined.removeAll(keepingCapacity: true)
+        for number in fresh { seekReferences(ofStream: number) }
+        for number in fresh {
+            if streams[number].kind != .seat { join(number) }
+            takeUpRestored(number, appendingTo: &events)
+        }
     }
 
     /// Makes a stream's bindings, rules and chains from the set in force.
@@ -28,6 +55,7 @@ extension Engine {
     mutating func bind(_ number: Int, appendingTo events: inout [Event]) {
         let first = bindings.count
         let name = streams[number].name
+        precondition(streams[number].kind != .seat, "a seat is bound by its members")
         for match in ruleSet.matches(name) {
             do throws(Binding.Problem) {
                 let binding = try Binding(
@@ -44,17 +72,28 @@ extension Engine {
                     mode: isOffline ? nil : streams[number].mode, appendingTo: &events)
             }
         }
-        streams[number].bindings = first..<bindings.count
+        let own = first..<bindings.count
+        streams[number].bindings = own
+        bindBallots(number, appendingTo: &events)
+        for binding in own { bindSeats(binding, appendingTo: &events) }
+        for binding in own { bindCalculations(binding, stream: number, appendingTo: &events) }
     }
 
-    private mutating func append(_ binding: Binding, stream: Int) {
+    /// Makes the rules of a pack that this stream, or this group, has: those of one alarm for each
+    /// group stand at the group's seat.
+    mutating func append(_ binding: Binding, stream: Int) {
         let number = bindings.count
         let firstRule = rules.count
         let firstChain = chains.count
         let pack = binding.pack
-        for (position, rule) in pack.rules.enumerated() {
-            let chain = pack.chains.firstIndex { $0.contains(position) } ?? 0
-            let rank = pack.chains[chain].firstIndex(of: position) ?? 0
+        let carried = pack.rules.indices.filter { pack.label(ofRule: $0) == binding.groupLabel }
+        let carriedChains = pack.chains.indices.filter { chain in
+            pack.chains[chain].contains { carried.contains($0) }
+        }
+        for position in carried {
+            let rule = pack.rules[position]
+            let place = carriedChains.firstIndex { pack.chains[$0].contains(position) } ?? 0
+            let fellows = pack.chains[carriedChains[place]].filter { carried.contains($0) }
             let slots = references.count
             for (slot, reference) in rule.references.enumerated() {
                 references.append(
@@ -65,22 +104,25 @@ extension Engine {
             rules.append(
                 RuleState(
                     binding: Int32(number), rule: Int32(position),
-                    chain: Int32(firstChain + chain), rank: Int32(rank), trigger: rule.trigger,
+                    chain: Int32(firstChain + place),
+                    rank: Int32(fellows.firstIndex(of: position) ?? 0), trigger: rule.trigger,
                     onDelay: rule.onDelay, offDelay: rule.offDelay,
                     references: slots..<references.count))
             codes.append(
                 RuleCode(
                     condition: rule.condition?.instructions ?? [],
                     clearWhen: rule.clearWhen?.instructions ?? [],
-                    deadbands: binding.deadbands[position]))
+                    deadbands: binding.deadbands[position], degraded: rule.degraded,
+                    groups: rule.groups))
         }
-        for (position, members) in pack.chains.enumerated() {
+        for position in carriedChains {
+            let members = pack.chains[position].filter { carried.contains($0) }
             let id = identity.alarm(rule: pack.rules[members[0]].name, stream: binding.stream)
             chainByAlarm[AlarmKey(alarm: id, mode: binding.mode)] = chains.count
             chains.append(
                 ChainState(
                     binding: Int32(number), chain: Int32(position),
-                    rules: members.map { Int32(firstRule + $0) },
+                    rules: members.map { Int32(firstRule + (carried.firstIndex(of: $0) ?? 0)) },
                     isLow: pack.rules[members[0]].direction == .low, id: id))
         }
         bindings.append(
@@ -88,6 +130,16 @@ extension Engine {
                 binding: binding, stream: stream, rules: firstRule..<rules.count,
                 chains: firstChain..<chains.count))
         watchSilence(number)
+        guard !pack.groups.isEmpty else { return }
+        for rule in firstRule..<rules.count {
+            link(number, codes[rule].groups, rule: rule)
+            guard rules[rule].trigger == .voteOut,
+                let vote = pack.voteRule(ofTrouble: Int(rules[rule].rule)),
+                let place = carried.firstIndex(of: vote)
+            else { continue }
+            rules[rule].partner = Int32(firstRule + place)
+            rules[firstRule + place].partner = Int32(rule)
+        }
     }
 
     /// Joins the references of a stream's rules; at a reload only when every stream is bound anew,
@@ -96,11 +148,13 @@ extension Engine {
         for binding in streams[number].bindings {
             for rule in bindings[binding].rules { seek(rule) }
         }
+        for ballot in streams[number].ballots { seek(Int(ballots[ballot].rule)) }
+        for rule in streams[number].calculations { seek(Int(rule)) }
     }
 
     /// Every stream is missed from its declaration on: one that the inventory lists from the start,
     /// and one of which only unusable samples came, too.
-    private mutating func watchSilence(_ number: Int) {
+    mutating func watchSilence(_ number: Int) {
         guard let after = bindings[number].binding.staleAfter else { return }
         // A reload does not begin the silence anew.
         let since = silentSince(bindings[number].stream)
@@ -182,7 +236,9 @@ extension Engine {
     mutating func restore(_ alarms: [RestoredAlarm], appendingTo events: inout [Event]) {
         for alarm in alarms {
             let key = StreamKey(name: alarm.stream, mode: alarm.mode)
-            if let number = numbers[key] {
+            if alarm.isGroup {
+                restoreGroup(alarm, appendingTo: &events)
+            } else if let number = numbers[key] {
                 takeUp(alarm, stream: number, appendingTo: &events)
             } else {
                 restored[key, default: []].append(alarm)
@@ -190,8 +246,12 @@ extension Engine {
         }
     }
 
-    private mutating func takeUpRestored(_ number: Int, appendingTo events: inout [Event]) {
+    mutating func takeUpRestored(_ number: Int, appendingTo events: inout [Event]) {
         let key = StreamKey(name: streams[number].name, mode: streams[number].mode)
+        if streams[number].kind == .seat {
+            takeUpRestoredGroups(key, seat: number)
+            return
+        }
         for alarm in restored.removeValue(forKey: key) ?? [] {
             takeUp(alarm, stream: number, appendingTo: &events)
         }
@@ -209,7 +269,7 @@ extension Engine {
     }
 
     /// The alarm's rule is gone since the last run; its event has the names that the log had.
-    private mutating func closeOrphan(
+    mutating func closeOrphan(
         _ alarm: RestoredAlarm, appendingTo events: inout [Event]
     ) {
         let id = identify(
@@ -225,11 +285,12 @@ extension Engine {
         event.previousState = alarm.state
         event.state = .normal
         event.note = EventNote(
-            reason: EventNote.ruleRemoved, subject: alarm.stream, rule: alarm.openingRule)
+            reason: EventNote.ruleRemoved, subject: alarm.isGroup ? nil : alarm.stream,
+            rule: alarm.openingRule, group: alarm.isGroup ? alarm.stream : nil)
         events.append(event)
     }
 
-    private mutating func findHeir(of alarm: RestoredAlarm, stream: Int) -> Bool {
+    mutating func findHeir(of alarm: RestoredAlarm, stream: Int) -> Bool {
         for binding in streams[stream].bindings {
             for chain in bindings[binding].chains {
                 let names = chains[chain].rules.map { definition(Int($0)).name }
@@ -251,6 +312,7 @@ extension Engine {
                 rules[rule].truth = .unknown
                 rules[rule].began = alarm.onset
                 rules[rule].memory = .max
+                rules[rule].isRestored = true
                 if rules[rule].trigger == .stale { streams[stream].isStale = true }
                 takeUpOverRange(alarm, binding)
                 return true

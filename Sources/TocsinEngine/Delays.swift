@@ -22,6 +22,9 @@ extension Engine {
             rules[rule].memory = memory
         }
         advancePhase(rule, truth: truth, at: time)
+        if rules[rule].partner >= 0 {
+            evaluateVoteOut(of: rule, at: time, cannotClear: cannotClear)
+        }
     }
 
     /// Moves one rule between its phases.
@@ -78,12 +81,12 @@ extension Engine {
     }
 
     /// The delay of this rule is over: it holds, or it does no longer.
-    private mutating func fire(_ rule: Int) {
+    mutating func fire(_ rule: Int) {
         rules[rule].phase = rules[rule].phase == .pendingOn ? .on : .off
         rules[rule].arrivalDeadline = .max
     }
 
-    private func isArmed(_ rule: Int) -> Bool {
+    func isArmed(_ rule: Int) -> Bool {
         rules[rule].phase == .pendingOn || rules[rule].phase == .pendingOff
     }
 
@@ -167,6 +170,7 @@ extension Engine {
                 fire(Int(rule))
                 touched.append(rule)
             }
+            fireGroups(of: stream, deadline: deadline)
             for rule in touched {
                 settle(
                     Int(rules[Int(rule)].chain), at: deadline, cause: nil, appendingTo: &events)
@@ -184,6 +188,7 @@ extension Engine {
         for rule in streams[stream].dependents where isArmed(Int(rule)) {
             earliest = min(earliest, rules[Int(rule)].deadline)
         }
+        earliest = min(earliest, earliestGroupDeadline(stream))
         return earliest == .distantFuture ? nil : earliest
     }
 

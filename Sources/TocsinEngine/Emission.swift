@@ -27,11 +27,16 @@ extension Engine {
         event.state = chains[chain].state
         event.previousState = from
         event.note = note
-        describe(&event, stream: stream, binding: number, cause: cause)
+        if stream.kind == .seat {
+            describeSeat(&event, stream)
+        } else {
+            describe(&event, stream: stream, binding: number, cause: cause)
+        }
         event.degraded =
             rules[rule].truth == .unknown
             || (kind == .raised || kind == .escalated)
                 && brokers[Int(stream.broker)].isLost
+        describeGroups(&event, rule: rule)
         link(&event, chain: chain)
         noteWatched(event.id, rule: rule)
         events.append(event)

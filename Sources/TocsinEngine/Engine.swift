@@ -30,6 +30,15 @@ package struct Engine {
     var codes: ContiguousArray<RuleCode> = []
     var chains: ContiguousArray<ChainState> = []
     var references: ContiguousArray<ReferenceState> = []
+    var ballots: ContiguousArray<BallotState> = []
+    var tallies: ContiguousArray<TallyState> = []
+    /// Tallies by binding and group: `BindingState.links`.
+    var links: ContiguousArray<Int32> = []
+    var calculations: ContiguousArray<CalculationState> = []
+    /// Looked up only.
+    var tallyNumbers: [TallyKey: Int] = [:]
+    /// The hidden streams of groups; looked up only.
+    var seats: [SeatKey: Int] = [:]
     var heap = DeadlineHeap()
     /// Stream numbers by mode and name; looked up only.
     var numbers: [StreamKey: Int] = [:]
@@ -38,6 +47,10 @@ package struct Engine {
     /// Chains by alarm id and mode; looked up only.
     var chainByAlarm: [AlarmKey: Int] = [:]
     var restored: [StreamKey: [RestoredAlarm]] = [:]
+    /// Alarms of groups that wait for their seat, by the label's value; looked up only.
+    var restoredGroups: [StreamKey: [RestoredAlarm]] = [:]
+    /// Streams that were made while another was bound, and are not joined to what reads them yet.
+    var unjoined: [Int] = []
     /// Unlisted publishers that were announced; looked up only.
     var announced: Set<String> = []
     var brokers: ContiguousArray<BrokerState>
@@ -103,13 +116,22 @@ package struct Engine {
         advance(to: arrival, appendingTo: &events)
         let stream = Int(numberOfIndex[Int(index.rawValue)])
         counts.samplesEvaluated += 1
-        let isLate = sample.flags.contains(.late)
-        if !isLate { fireEventDeadlines(stream, until: sample.time, appendingTo: &events) }
-        noteHeard(sample, stream: stream, appendingTo: &events)
-        if isLate {
+        if streams[stream].kind == .calculated {
+            noteIntruder(stream, appendingTo: &events)
+        } else if sample.flags.contains(.late) {
+            noteHeard(sample, stream: stream, appendingTo: &events)
             applyLate(sample, stream: stream, appendingTo: &events)
-            return
+        } else {
+            take(sample, stream: stream, depth: 0, appendingTo: &events)
         }
+    }
+
+    /// Applies a sample in order; `depth`: how many calculations lie between it and the input.
+    mutating func take(
+        _ sample: Sample, stream: Int, depth: Int, appendingTo events: inout [Event]
+    ) {
+        fireEventDeadlines(stream, until: sample.time, appendingTo: &events)
+        noteHeard(sample, stream: stream, appendingTo: &events)
         let wasInhibited =
             streams[stream].time != .distantPast && streams[stream].quality == .inhibited
         streams[stream].time = sample.time
@@ -119,8 +141,10 @@ package struct Engine {
         streams[stream].quality = sample.quality
         streams[stream].flags = sample.flags
         let cannotClear = sample.flags.contains(.retained) && sample.flags.contains(.noTime)
+        for binding in streams[stream].bindings { update(binding, from: sample) }
+        for ghost in streams[stream].ghosts { update(ghost, from: sample) }
+        castBallots(of: stream, cannotClear: cannotClear)
         for binding in streams[stream].bindings {
-            update(binding, from: sample)
             if binding == streams[stream].bindings.lowerBound {
                 noteInhibition(sample, stream: stream, was: wasInhibited, appendingTo: &events)
             }
@@ -135,6 +159,9 @@ package struct Engine {
         }
         evaluateDependents(
             stream, at: sample.time, cannotClear: cannotClear, appendingTo: &events)
+        evaluateGroups(
+            of: stream, at: sample.time, cannotClear: cannotClear, appendingTo: &events)
+        calculate(after: sample, stream: stream, depth: depth, appendingTo: &events)
     }
 
     /// Takes any other input.
@@ -181,6 +208,12 @@ package struct EngineCounts: Sendable, Equatable {
     package var lateSamples: UInt64 = 0
     package var badTimes: UInt64 = 0
     package var evaluations: UInt64 = 0
+    /// Samples that packs computed; they are not among `samplesEvaluated`.
+    package var samplesCalculated: UInt64 = 0
+    /// Calculations not made because they led in a circle that `check` had not seen.
+    package var cascadesCut: UInt64 = 0
+    /// Samples that someone published under a calculated stream's name.
+    package var samplesIntruded: UInt64 = 0
 
     package init() {}
 }

@@ -24,6 +24,9 @@ struct StreamState {
     var mode: Mode
     /// Its number outside the engine; nil for a group's seat and a calculated stream.
     var index: StreamIndex?
+    var kind = StreamKind.heard
+    /// Someone publishes under a calculated stream's name, and that was said.
+    var isIntruded = false
     /// The newest sample that was evaluated in order; `quality`, `flags` and the values are its.
     var time = Timestamp.distantPast
     var value = Double.nan
@@ -40,6 +43,12 @@ struct StreamState {
     var clockIsBad = false
     /// Its bindings: numbers in `Engine.bindings`.
     var bindings: Range<Int> = 0..<0
+    /// Bindings of packs that do not watch it and count it in their groups.
+    var ghosts: Range<Int> = 0..<0
+    /// Its ballots in `Engine.ballots`.
+    var ballots: Range<Int> = 0..<0
+    /// The calculations that run at its own samples, in the order of definition.
+    var calculations: [Int32] = []
     /// Rules of other streams that read this one, ascending.
     var dependents: [Int32] = []
     /// The inventory's unit, else the one that the first message named; nil = the pack's is meant.
@@ -65,6 +74,9 @@ struct BindingState {
     var stateSince = Timestamp.distantPast
     /// The earliest entry for this binding's staleness in the heap.
     var heapTime = Int64.max
+    /// For each group of the pack the tally that these labels lead to, in `Engine.links`; empty for
+    /// a pack without groups. −1 = no rule here asks it, or a label is missing.
+    var links: Range<Int> = 0..<0
 }
 
 /// Where a rule's condition stands between its delays.
@@ -84,6 +96,11 @@ struct RuleState {
     /// Its place in the chain, 0 = lowest.
     var rank: Int32
     var trigger: Trigger
+    var role = Role.alarm
+    /// Of a vote its trouble rule (`PACK/ALARM-out`), of that one the vote; −1 = none.
+    var partner: Int32 = -1
+    /// Restored, and no fit vote has spoken against it since: what the members last said is lost.
+    var isRestored = false
     var phase = Phase.off
     var truth = Truth.unknown
     /// A bit for each comparison that is true, for its deadband.
@@ -107,6 +124,9 @@ struct RuleCode {
     var clearWhen: [Instruction]
     /// By memory number, in the pack's unit.
     var deadbands: [Double]
+    var degraded: [DegradedVote] = []
+    /// The groups that it asks, by position in the pack; each once.
+    var groups: [Int] = []
 }
 
 /// Another stream as one rule on one stream sees it.

@@ -21,6 +21,11 @@ extension Engine {
 
     /// Runs `program` for a rule; remembers in the rule's memory which comparisons are true.
     mutating func run(_ program: [Instruction], rule: Int) -> Truth {
+        Truth(compute(program, rule: rule))
+    }
+
+    /// The number that `program` leaves; NaN = unknown.
+    mutating func compute(_ program: [Instruction], rule: Int) -> Double {
         // By number, in place: a copy of the binding's state costs more than a short condition.
         let own = Int(rules[rule].binding)
         let stream = bindings[own].stream
@@ -48,7 +53,11 @@ extension Engine {
                 push(referenceState(slot, rule: rule, held: held), &depth)
             case .negate: stack[depth - 1] = -stack[depth - 1]
             case .not: stack[depth - 1] = 1 - stack[depth - 1]
-            case .window, .forecast, .votes, .group, .during: push(.nan, &depth)
+            case .votes(let group, let comparison, let wanted):
+                push(votes(group, comparison, wanted, rule: rule), &depth)
+            case .group(let group, let function):
+                push(answer(group, function, rule: rule), &depth)
+            case .window, .forecast, .during: push(.nan, &depth)
             case .timeTo, .flat: stack[depth - 1] = .nan
             case .absolute, .squareRoot, .logarithm, .exponential:
                 stack[depth - 1] = Engine.transform(instruction, stack[depth - 1])
@@ -63,7 +72,7 @@ extension Engine {
                     comparison, left, right, subject: subject, memory: memory, rule: rule)
             }
         }
-        return Truth(stack[0])
+        return stack[0]
     }
 
     private mutating func push(_ number: Double, _ depth: inout Int) {

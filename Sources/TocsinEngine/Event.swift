@@ -41,10 +41,14 @@ package final class EventNote: Sendable {
     package let subject: String?
     /// The name of a rule that is no more.
     package let rule: String?
+    /// The name of a group that is no more.
+    package let group: String?
 
     package init(
-        by: String? = nil, reason: String? = nil, subject: String? = nil, rule: String? = nil
+        by: String? = nil, reason: String? = nil, subject: String? = nil, rule: String? = nil,
+        group: String? = nil
     ) {
+        self.group = group
         self.by = by
         self.reason = reason
         self.subject = subject
@@ -87,6 +91,8 @@ package struct Event: Sendable {
     package var peak: Double?
     package var peakTime: Timestamp?
     package var note: EventNote?
+    /// How the members of the rule's group voted.
+    package var members: GroupVote?
     /// The set in force.
     package var ruleSet: RuleSet
     /// It fired on the gateway's clock, `limits.lateness` after its deadline: no delay of the message.

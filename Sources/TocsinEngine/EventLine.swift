@@ -71,15 +71,17 @@ package struct EventLine {
         json.text("site", site.id)
         json.text("area", binding?.area)
         json.text("zone", binding?.zone)
-        json.text("stream", binding?.stream ?? (event.isAboutStream ? event.note?.subject : nil))
+        json.text(
+            "stream",
+            binding.map(\.streamName) ?? (event.isAboutStream ? event.note?.subject : nil))
         json.text("name", listing?.name)
         json.text("domain", binding?.domain)
         let isPlaced = listing?.latitude != nil && listing?.longitude != nil
         json.number("latitude", isPlaced ? listing?.latitude : site.latitude)
         json.number("longitude", isPlaced ? listing?.longitude : site.longitude)
         json.text("crs", isPlaced ? listing?.crs : site.latitude == nil ? nil : site.crs)
-        json.text("group", listing?.group)
-        json.null("members")
+        json.text("group", binding.map(\.groupName) ?? event.note?.group)
+        json.members("members", event.members)
     }
 
     private func writeRule(_ event: Event, _ json: inout JSONMembers) {

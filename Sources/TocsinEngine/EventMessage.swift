@@ -16,7 +16,9 @@ enum EventMessage {
         var parts = [verb(event.kind) + title]
         switch rule.trigger {
         case _ where event.note?.reason == EventNote.ruleRemoved: break
-        case .condition: parts.append(reading(event, facts))
+        case .condition:
+            parts.append(reading(event, facts))
+            parts.append(votes(event, facts))
         case .stale:
             let silence = binding.staleAfter.map { " for \($0.text)" } ?? ""
             parts.append(event.kind == .cleared ? "heard again" : "nothing heard" + silence)
@@ -65,6 +67,23 @@ enum EventMessage {
         let bound = "limit \(name) \(relation) " + JSONMembers.readable(limit) + unit
         return text.isEmpty ? bound : text + ", " + bound
     }
+
+    /// "2 of 4: lel/1 30 %LEL, lel/4 31 %LEL": who voted yes, by the end of the name.
+    private static func votes(_ event: Event, _ facts: EventFacts) -> String {
+        guard let vote = event.members, vote.isCondition else { return "" }
+        let unit = facts.unit.map { " " + $0 } ?? ""
+        let named = vote.members.lazy.filter { $0.vote == .yes }.prefix(votersMax).map { member in
+            let end = member.stream.split(separator: "/").suffix(2).joined(separator: "/")
+            return end + (member.value.map { " " + JSONMembers.readable($0) + unit } ?? "")
+        }
+        let count = "\(vote.yes) of \(vote.total)"
+        guard !named.isEmpty else { return count }
+        let rest = vote.yes > named.count ? " and \(vote.yes - named.count) more" : ""
+        return count + ": " + named.joined(separator: ", ") + rest
+    }
+
+    /// Members that a message names; the event lists more.
+    private static let votersMax = 6
 
     private static func system(_ event: Event) -> String {
         let subject = event.binding?.stream ?? event.note?.subject

@@ -40,7 +40,9 @@ package enum CommandOutcome: Sendable, Equatable {
 /// An alarm as the alert log last left it, to be taken up again after a start.
 package struct RestoredAlarm: Sendable, Equatable {
     package var alarm: Identifier
+    /// The stream's name, or the group's.
     package var stream: String
+    package var isGroup: Bool
     package var mode: Mode
     /// The rule whose level stood (`PACK/NAME`).
     package var rule: String
@@ -55,13 +57,14 @@ package struct RestoredAlarm: Sendable, Equatable {
     package var peakTime: Timestamp?
 
     package init(
-        alarm: Identifier, stream: String, mode: Mode, rule: String, openingRule: String,
-        state: AlarmState,
+        alarm: Identifier, stream: String, isGroup: Bool = false, mode: Mode, rule: String,
+        openingRule: String, state: AlarmState,
         occurrence: Identifier, lastEvent: Identifier, raisedAt: Timestamp, onset: Timestamp,
         peak: Double?, peakTime: Timestamp?
     ) {
         self.alarm = alarm
         self.stream = stream
+        self.isGroup = isGroup
         self.mode = mode
         self.rule = rule
         self.openingRule = openingRule

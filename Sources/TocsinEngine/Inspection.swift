@@ -13,7 +13,8 @@ package struct StandingAlarm: Sendable {
     package var onset: Timestamp
     package var value: Double?
     package var peak: Double?
-    package var quality: Quality
+    /// Nil for a group.
+    package var quality: Quality?
     package var overIsLatched: Bool
 }
 
@@ -47,13 +48,14 @@ extension Engine {
                 raisedAt: chains[chain].raisedAt, onset: chains[chain].onset,
                 value: state.value.isNaN ? nil : state.value,
                 peak: chains[chain].peak.isNaN ? nil : chains[chain].peak,
-                quality: state.quality, overIsLatched: state.overIsLatched)
+                quality: streams[state.stream].kind == .seat ? nil : state.quality,
+                overIsLatched: state.overIsLatched)
         }
     }
 
-    /// Every stream with its last value.
+    /// Every stream with its last value, those that packs compute among them.
     package func streamReports() -> [StreamReport] {
-        streams.indices.map { number in
+        streams.indices.filter { streams[$0].kind != .seat }.map { number in
             let stream = streams[number]
             return StreamReport(
                 index: stream.index, name: stream.name, mode: stream.mode,
@@ -75,18 +77,29 @@ extension Engine {
         return counts
     }
 
-    /// The state of one alarm on one stream, by the rule's full or short name; for scenarios.
+    /// The state of one alarm on one stream or group, by the rule's full or short name; for scenarios.
     package func state(ofRule name: String, stream: String, mode: Mode = .live) -> AlarmState? {
         chain(ofRule: name, stream: stream, mode: mode).map { chains[$0].state }
     }
 
-    /// The alarm id of a rule on a stream; nil when the rule does not watch it.
+    /// The alarm id of a rule on a stream or group; nil when the rule does not watch it.
     package func alarm(ofRule name: String, stream: String, mode: Mode = .live) -> Identifier? {
         chain(ofRule: name, stream: stream, mode: mode).map { chains[$0].id }
     }
 
     private func chain(ofRule name: String, stream: String, mode: Mode) -> Int? {
-        guard let number = numbers[StreamKey(name: stream, mode: mode)] else { return nil }
+        if let number = numbers[StreamKey(name: stream, mode: mode)],
+            let found = chain(ofRule: name, stream: number)
+        {
+            return found
+        }
+        let seats = streams.indices.lazy.filter {
+            streams[$0].kind == .seat && streams[$0].name == stream && streams[$0].mode == mode
+        }
+        return seats.compactMap { chain(ofRule: name, stream: $0) }.first
+    }
+
+    private func chain(ofRule name: String, stream number: Int) -> Int? {
         for binding in streams[number].bindings {
             for rule in bindings[binding].rules {
                 let definition = definition(rule)

@@ -71,6 +71,22 @@ package struct JSONMembers {
         return [UInt8(ascii: "{")] + members.bytes + [UInt8(ascii: "}")]
     }
 
+    /// A group's members with their votes; behind the last one that is named how many are not.
+    package mutating func members(_ name: StaticString, _ vote: GroupVote?) {
+        guard let vote else { return null(name) }
+        var objects = vote.members.map { member in
+            JSONMembers.object { object in
+                object.text("stream", member.stream)
+                object.text("vote", member.vote.word)
+                object.number("value", member.value)
+            }
+        }
+        if vote.omitted > 0 {
+            objects.append(JSONMembers.object { $0.integer("more", Int64(vote.omitted)) })
+        }
+        list(name, objects)
+    }
+
     /// The shortest decimal that reads back as the same double; whole numbers without `.0`.
     package static func shortest(_ number: Double) -> String {
         let text = number == 0 ? "0" : number.description

@@ -23,17 +23,23 @@ extension Engine {
         ruleSet = fresh
         identity = EventIdentity(site: fresh.site.id)
         forgetRules()
-        for stream in streams.indices {
+        // Streams that are made by it come behind and are bound at once.
+        for stream in kept.indices where streams[stream].kind != .seat {
+            guard adoptKind(stream) else { continue }
             adoptUnit(stream, from: before)
             bind(stream, appendingTo: &events)
-            for binding in streams[stream].bindings { refresh(binding, from: before) }
         }
+        for binding in bindings.indices { refresh(binding, from: before) }
+        let first = kept.count
+        unjoined.removeAll(keepingCapacity: true)
         for stream in streams.indices { seekReferences(ofStream: stream) }
-        for stream in streams.indices {
+        for ballot in ballots.indices { takeOver(ballot: ballot, from: before) }
+        for stream in kept.indices {
             for alarm in kept[stream] {
                 takeOver(alarm, stream: stream, before, appendingTo: &events)
             }
         }
+        for stream in first..<streams.count { takeUpRestored(stream, appendingTo: &events) }
         rearm()
         reconsider(from: before, appendingTo: &events)
         emitSystem(
@@ -67,11 +73,19 @@ extension Engine {
         codes.removeAll(keepingCapacity: true)
         chains.removeAll(keepingCapacity: true)
         references.removeAll(keepingCapacity: true)
+        ballots.removeAll(keepingCapacity: true)
+        tallies.removeAll(keepingCapacity: true)
+        tallyNumbers.removeAll(keepingCapacity: true)
+        links.removeAll(keepingCapacity: true)
+        calculations.removeAll(keepingCapacity: true)
         chainByAlarm.removeAll(keepingCapacity: true)
         waiting.removeAll(keepingCapacity: true)
         heap.removeAll()
         for stream in streams.indices {
             streams[stream].bindings = 0..<0
+            streams[stream].ghosts = 0..<0
+            streams[stream].ballots = 0..<0
+            streams[stream].calculations.removeAll(keepingCapacity: true)
             streams[stream].dependents.removeAll(keepingCapacity: true)
         }
     }
@@ -79,6 +93,7 @@ extension Engine {
     /// Gives a new binding the stream's last sample as the new pack reads it.
     private mutating func refresh(_ number: Int, from before: Engine) {
         let stream = streams[bindings[number].stream]
+        guard bindings[number].stream < before.streams.count, stream.kind != .seat else { return }
         let olds = before.streams[bindings[number].stream].bindings.map { before.bindings[$0] }
         // Before anything else: after a restart the flag stands without a sample.
         if bindings[number].binding.pack.latchesOver {
@@ -113,6 +128,15 @@ extension Engine {
     /// The inventory's unit may have come or gone: the last value is read again in the new one.
     private mutating func adoptUnit(_ stream: Int, from before: Engine) {
         let name = streams[stream].name
+        if let calculation = ruleSet.calculation(named: name) {
+            if streams[stream].unit != calculation.unit {
+                // The next sample is in the new unit; the last one is not looked at again.
+                streams[stream].value = .nan
+                streams[stream].quality = .bad
+            }
+            streams[stream].unit = calculation.unit
+            return
+        }
         streams[stream].unit = ruleSet.statedUnit(of: name, named: streams[stream].namedUnit)
         let pack = ruleSet.matches(name).first.map { ruleSet.packs[$0.pack] }
         let old = before.streams[stream]
@@ -237,7 +261,8 @@ extension Engine {
     private mutating func reconsider(from before: Engine, appendingTo events: inout [Event]) {
         var isChanged = [Bool](repeating: false, count: bindings.count)
         for number in bindings.indices {
-            let olds = before.streams[bindings[number].stream].bindings
+            let isNew = bindings[number].stream >= before.streams.count
+            let olds = isNew ? 0..<0 : before.streams[bindings[number].stream].bindings
             isChanged[number] = !olds.contains {
                 before.bindings[$0].binding.reads(like: bindings[number].binding)
             }
@@ -245,7 +270,9 @@ extension Engine {
         guard isChanged.contains(true) else { return }
         for stream in streams.indices where streams[stream].time != .distantPast {
             for binding in streams[stream].bindings {
-                let reads = bindings[binding].rules.contains { !rules[$0].references.isEmpty }
+                let reads = bindings[binding].rules.contains {
+                    !rules[$0].references.isEmpty || !codes[$0].groups.isEmpty
+                }
                 guard isChanged[binding] || reads else { continue }
                 reconsider(binding, of: stream, appendingTo: &events)
             }

@@ -16,8 +16,10 @@ extension Engine {
         streams[stream].heard = now
         if !streams[stream].everHeard {
             streams[stream].everHeard = true
-            heardStreams += 1
-            announceUnlisted(stream, appendingTo: &events)
+            if streams[stream].kind == .heard {
+                heardStreams += 1
+                announceUnlisted(stream, appendingTo: &events)
+            }
         }
         let wasStale = streams[stream].isStale
         streams[stream].isStale = false
@@ -44,7 +46,9 @@ extension Engine {
     /// Watches the silence of a stream whose rules do not watch it yet.
     mutating func beginSilence(_ stream: Int) {
         guard !streams[stream].isStale else { return }
-        for binding in streams[stream].bindings where bindings[binding].heapTime == .max {
+        let own = streams[stream].bindings
+        for binding in own.isEmpty ? streams[stream].ghosts : own
+        where bindings[binding].heapTime == .max {
             guard let after = bindings[binding].binding.staleAfter else { continue }
             enqueueStale(binding, now + after)
         }
@@ -81,6 +85,9 @@ extension Engine {
         let stamp =
             streams[stream].time == .distantPast ? since + after : streams[stream].time + after
         setTrouble(.stale, binding, .yes, at: stamp, nil, appendingTo: &events)
+        // Only members fall out by it: it may raise by a policy, and never clears.
+        castBallots(of: stream, cannotClear: true)
+        evaluateGroups(of: stream, at: stamp, cannotClear: true, appendingTo: &events)
     }
 
     private var silenceSlack: Span { max(ruleSet.options.lateness, Span(milliseconds: 1)) }
