@@ -10,9 +10,10 @@ struct TestCommand: ParsableCommand {
         commandName: "test",
         abstract: "Runs scenarios offline at full speed on the daemon's own engine.",
         discussion: """
-            PATH is a scenario or a folder. Without PATH it runs the scenarios among the \
-            configuration's `rules`, and those of a folder `scenarios` beside the configuration. \
-            Ends with `N passed, N failed`, and with 1 when one failed. With --received it holds \
+            PATH is a scenario or a folder with scenarios below. Without PATH it runs the \
+            scenarios among the configuration's `rules`, and those of folders `scenarios` beside \
+            these and beside the configuration. --coverage 100 fails unless each rule was raised; \
+            with CLASS=, rules of that class only. Ends with `N passed, N failed`, and with 1 when one failed. With --received it holds \
             what a webhook receiver got of a scenario played live (`simulate --start T`) against \
             the same scenario offline: the event ids must agree.
             """)
@@ -22,7 +23,11 @@ struct TestCommand: ParsableCommand {
         [String] = []
     @Option(name: .long, help: "Writes a JUnit report.") var junit: String?
     @Option(name: .long, help: "A folder for each scenario's events.") var events: String?
-    @Flag(name: .long, help: "Names the rules that no scenario raised.") var coverage = false
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: "Fails where fewer rules of a class were raised: PERCENT or CLASS=PERCENT.")
+    var coverage: [CoverageTarget] = []
+    @Flag(name: .long, help: "Names the rules that no scenario raised.") var uncovered = false
     @Option(name: .long, help: "Events a receiver got, one JSON object a line.")
     var received: String?
     @Option(name: .long, help: "With --received: the live run's first moment.")
@@ -32,12 +37,12 @@ struct TestCommand: ParsableCommand {
 
     func run() throws {
         if let received { return try compare(paths, received) }
-        let paths = paths.isEmpty ? try configuredScenarios() : paths
+        var request = TestRequest(
+            paths: paths, junit: junit, events: events, listsCoverage: uncovered,
+            coverage: coverage)
+        if paths.isEmpty { try configure(&request) }
         do {
-            let report = try TestRun.run(
-                TestRequest(
-                    paths: paths, junit: junit, events: events, listsCoverage: coverage),
-                write: { Output.text($0) })
+            let report = try TestRun.run(request, write: { Output.text($0) })
             if report.exitCode != 0 { throw ExitCode(report.exitCode) }
         } catch let error as OutputError {
             Output.error("\(error)")
@@ -45,28 +50,39 @@ struct TestCommand: ParsableCommand {
         }
     }
 
-    /// The scenario files below the folders of `rules`, and below `scenarios` beside the file.
-    private func configuredScenarios() throws -> [String] {
+    /// The scenario files below the folders of `rules`, and below folders `scenarios` beside these
+    /// and beside the file; the rules in force count, whether a scenario loads them or not.
+    private func configure(_ request: inout TestRequest) throws {
         let (configuration, findings) = ConfigurationReader.read(
             path: options.config, environment: Environment.all)
         guard let configuration else {
             for finding in findings { Output.error(finding.rendered) }
             throw ExitCode(1)
         }
-        let beside = URL(fileURLWithPath: options.config).deletingLastPathComponent()
-            .appendingPathComponent("scenarios").relativePath
-        let folders = (configuration.rules + [beside]).filter(RuleFiles.isFolder)
+        let beside = ([options.config] + configuration.rules).map { path in
+            URL(fileURLWithPath: path).deletingLastPathComponent()
+                .appendingPathComponent("scenarios").relativePath
+        }
+        let folders = (configuration.rules + beside).filter(RuleFiles.isFolder)
         let diagnostics = DiagnosticList()
         var seen: Set<String> = []
-        let found = TestRun.scenarios(in: folders, reporting: diagnostics)
+        request.paths = TestRun.scenarios(in: folders, reporting: diagnostics)
             .filter { seen.insert($0).inserted }
-        guard !diagnostics.hasErrors, !found.isEmpty else {
+        guard !diagnostics.hasErrors, !request.paths.isEmpty else {
             if diagnostics.hasErrors { Output.error(diagnostics.rendered) }
-            let places = (configuration.rules + [beside]).joined(separator: ", ")
+            let places = (configuration.rules + Set(beside).sorted()).joined(separator: ", ")
             Output.error("no scenario in \(places); name one: tocsin test PATH")
             throw ExitCode(1)
         }
-        return found
+        let rules = RulesRequest(
+            paths: configuration.rules, inventory: configuration.inventory,
+            site: Site(configuration.site),
+            time: Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
+        guard let ruleSet = rules.load(reporting: diagnostics) else {
+            Output.error(diagnostics.rendered)
+            throw ExitCode(1)
+        }
+        request.ruleSets = [ruleSet]
     }
 
     private func compare(_ paths: [String], _ received: String) throws {
@@ -118,4 +134,8 @@ struct TestCommand: ParsableCommand {
                 time: Timestamp(milliseconds: time))
         }
     }
+}
+
+extension CoverageTarget: ExpressibleByArgument {
+    public init?(argument: String) { self.init(parsing: argument) }
 }

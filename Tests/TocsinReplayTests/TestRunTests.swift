@@ -51,6 +51,56 @@ struct TestRunTests {
         #expect(events.contains("\"rule\":\"dust/hopper/warm\""))
     }
 
+    @Test("Coverage is told by class, and a share that is not reached is a failed case")
+    func coverage() throws {
+        func run(_ targets: [String]) throws -> (TestReport, [String]) {
+            var text = ""
+            var request = TestRequest(paths: [folder.file("a-good.yaml")])
+            request.coverage = try targets.map { try #require(CoverageTarget(parsing: $0)) }
+            request.junit = folder.file("junit.xml")
+            let report = try TestRun.run(request) { text += $0 }
+            return (report, text.split(separator: "\n").map(String.init))
+        }
+        // `warm` alone is raised: of five alarms none, of one early warning one.
+        let (plain, lines) = try run([])
+        #expect(plain.exitCode == 0)
+        #expect(lines.contains("  early-warning: 1 of 1 (100 %)"))
+        #expect(lines.contains("  alarm: 0 of 5 (0 %)"))
+        #expect(lines.contains("  trouble: 0 of 9 (0 %)"))
+        #expect(lines.last == "1 passed, 0 failed")
+        let (warned, _) = try run(["early-warning=100"])
+        #expect(warned.exitCode == 0)
+        let (alarms, failing) = try run(["early-warning=100", "alarm=20%"])
+        #expect(alarms.exitCode == 1)
+        #expect(failing.contains("FAIL  coverage of alarm: 0 of 5 (0 %)"))
+        #expect(failing.contains("  wanted 20 %; never raised:"))
+        #expect(failing.contains("      dust/hopper/hot"))
+        #expect(failing.last == "2 passed, 1 failed")
+        let junit = try folder.read("junit.xml")
+        #expect(junit.contains("tests=\"3\" failures=\"1\""))
+        #expect(junit.contains("<testcase classname=\"coverage\" name=\"coverage of alarm: 0 of 5"))
+        #expect(junit.contains("<failure message=\"wanted 20 %; never raised:\">"))
+        let (all, _) = try run(["100"])
+        #expect(all.failed == 2)
+        let (zero, _) = try run(["0"])
+        #expect(zero.exitCode == 0)
+        for wrong in ["", "101", "-1", "alarms=5", "alarm=", "a=b=5", "nan"] {
+            #expect(CoverageTarget(parsing: wrong) == nil, "\(wrong)")
+        }
+    }
+
+    @Test("Packs in a folder count although no scenario loads them")
+    func unloadedPacks() throws {
+        try folder.write("extra.yaml", Packs.heat.replacing("dust/hopper", with: "dust/other"))
+        let report = try TestRun.run(TestRequest(paths: [folder.path])) { _ in }
+        #expect(report.neverRaised.contains("dust/other/hot"))
+        try folder.write("extra.yaml", "pack: a/b\nextends: none/there\n")
+        var text = ""
+        let other = try TestRun.run(TestRequest(paths: [folder.path])) { text += $0 }
+        #expect(text.contains("do not load by themselves"))
+        #expect(other.rules.contains("dust/hopper/hot"))
+    }
+
     @Test("A scenario that cannot be read fails with check's findings; nothing found fails too")
     func unreadable() throws {
         let path = try folder.write("c.yaml", "scenario: c\nduration: 1m\nrules: [none.yaml]\n")

@@ -12,8 +12,9 @@ enum JUnitReport {
         text += "<testsuites>\n<testsuite name=\"tocsin test\" tests=\"\(report.cases.count)\""
         text += " failures=\"\(report.failed)\" errors=\"0\" time=\"\(TestRun.seconds(total))\">\n"
         for result in report.cases {
-            text += "<testcase classname=\"scenario\" name=\"\(escaped(result.name))\""
-            text += " file=\"\(escaped(result.path))\" time=\"\(TestRun.seconds(result.seconds))\""
+            text += "<testcase classname=\"\(result.kind.rawValue)\" name=\"\(escaped(result.name))\""
+            if !result.path.isEmpty { text += " file=\"\(escaped(result.path))\"" }
+            text += " time=\"\(TestRun.seconds(result.seconds))\""
             guard !result.failures.isEmpty else {
                 text += "/>\n"
                 continue
@@ -22,7 +23,8 @@ enum JUnitReport {
             for failure in result.failures {
                 let first = failure.text.split(separator: "\n").first.map(String.init) ?? ""
                 text += "<failure message=\"\(escaped(first))\">"
-                text += "\(escaped(failure.place)): \(escaped(failure.text))</failure>\n"
+                let place = failure.place.isEmpty ? "" : failure.place + ": "
+                text += "\(escaped(place + failure.text))</failure>\n"
             }
             text += "</testcase>\n"
         }

@@ -1,5 +1,5 @@
 import Glibc
-import TocsinEngine
+package import TocsinEngine
 package import TocsinRules
 
 /// What `tocsin test` is asked.
@@ -12,20 +12,32 @@ package struct TestRequest: Sendable {
     package var events: String?
     /// Names each rule that no scenario raised.
     package var listsCoverage: Bool
+    /// The shares of rules that must be raised; empty = none must.
+    package var coverage: [CoverageTarget]
+    /// Rules that count beside those that the scenarios load.
+    package var ruleSets: [RuleSet]
 
     package init(
-        paths: [String], junit: String? = nil, events: String? = nil, listsCoverage: Bool = false
+        paths: [String], junit: String? = nil, events: String? = nil, listsCoverage: Bool = false,
+        coverage: [CoverageTarget] = [], ruleSets: [RuleSet] = []
     ) {
         self.paths = paths
         self.junit = junit
         self.events = events
         self.listsCoverage = listsCoverage
+        self.coverage = coverage
+        self.ruleSets = ruleSets
     }
 }
 
 /// What `tocsin test` found.
 package struct TestReport: Sendable {
+    package enum Kind: String, Sendable {
+        case scenario, coverage
+    }
+
     package struct Case: Sendable {
+        package var kind = Kind.scenario
         package var name: String
         package var path: String
         package var seconds: Double
@@ -34,14 +46,17 @@ package struct TestReport: Sendable {
     }
 
     package var cases: [Case] = []
+    package var coverage = RuleCoverage()
     /// Full names, in order.
-    package var rules: [String] = []
-    package var neverRaised: [String] = []
+    package var rules: [String] { coverage.rules }
+    package var neverRaised: [String] { coverage.neverRaised }
 
     package var passed: Int { cases.count { $0.failures.isEmpty } }
     package var failed: Int { cases.count - passed }
     /// 0 when everything passed; no scenario at all is a failure: a wrong path must not look green.
-    package var exitCode: Int32 { failed == 0 && passed > 0 ? 0 : 1 }
+    package var exitCode: Int32 {
+        failed == 0 && cases.contains { $0.kind == .scenario } ? 0 : 1
+    }
     package var lastLine: String { "\(passed) passed, \(failed) failed" }
 }
 
@@ -52,11 +67,13 @@ package enum TestRun {
         _ request: TestRequest, write: (String) -> Void
     ) throws(OutputError) -> TestReport {
         var report = TestReport()
-        var rules: Set<String> = []
-        var raised: Set<String> = []
+        for ruleSet in request.ruleSets { report.coverage.add(ruleSet) }
         let diagnostics = DiagnosticList()
         let paths = scenarios(in: request.paths, reporting: diagnostics)
         if !diagnostics.sorted.isEmpty { write(diagnostics.rendered) }
+        for folder in request.paths where RuleFiles.isFolder(folder) {
+            addRules(below: folder, to: &report.coverage, write: write)
+        }
         if diagnostics.hasErrors {
             report.cases.append(
                 TestReport.Case(
@@ -71,13 +88,15 @@ package enum TestRun {
                 TestReport.Case(name: name, path: path, seconds: seconds, failures: failures))
             write(line(report.cases[report.cases.count - 1]))
             guard let outcome else { continue }
-            rules.formUnion(outcome.ruleSet.packs.flatMap(\.rules).map(\.name))
-            raised.formUnion(outcome.raisedRules)
+            report.coverage.add(outcome.ruleSet)
+            report.coverage.addRaised(outcome.raisedRules)
             if let folder = request.events { try writeEvents(outcome, name: name, to: folder) }
         }
-        report.rules = rules.sorted()
-        report.neverRaised = rules.subtracting(raised).sorted()
         write(coverage(report, isListed: request.listsCoverage))
+        for result in report.coverage.cases(request.coverage) {
+            report.cases.append(result)
+            write(line(result))
+        }
         if let path = request.junit { try JUnitReport.write(report, to: path) }
         write(report.lastLine + "\n")
         return report
@@ -119,13 +138,34 @@ package enum TestRun {
         }
     }
 
-    private static func isScenario(_ path: String) -> Bool {
+    /// Packs that lie beside the scenarios of a folder count, whether a scenario loads them or not.
+    private static func addRules(
+        below folder: String, to coverage: inout RuleCoverage, write: (String) -> Void
+    ) {
+        let diagnostics = DiagnosticList()
+        let packs = RuleFiles.find(folder, reporting: diagnostics).map(\.path).filter {
+            has($0, line: "pack:") && !isScenario($0)
+        }
+        guard !packs.isEmpty else { return }
+        let request = RulesRequest(
+            paths: packs, inventory: nil, site: Site(id: "test"), time: Scenario.defaultStart)
+        if let ruleSet = request.load(reporting: diagnostics) {
+            coverage.add(ruleSet)
+        } else {
+            write("the packs below \(folder) do not load by themselves: of these, only what a\n")
+            write("scenario loads is counted below\n")
+        }
+    }
+
+    private static func isScenario(_ path: String) -> Bool { has(path, line: "scenario:") }
+
+    /// By its text, so that a file that is broken YAML is run, and fails, too.
+    private static func has(_ path: String, line start: String) -> Bool {
         do throws(FileReadError) {
             let bytes = try FileBytes.read(path: path, limit: YAMLLimits().bytes)
-            // By its text, so that a file that is broken YAML is run, and fails, too.
             let lines = String(decoding: bytes, as: UTF8.self).split(
                 omittingEmptySubsequences: true, whereSeparator: \.isNewline)
-            return lines.contains { $0.hasPrefix("scenario:") }
+            return lines.contains { $0.hasPrefix(start) }
         } catch {
             // It cannot be told: running it says what is wrong.
             return true
@@ -149,7 +189,8 @@ package enum TestRun {
 
     private static func line(_ result: TestReport.Case) -> String {
         let word = result.failures.isEmpty ? "pass" : "FAIL"
-        var text = "\(word)  \(result.name)  (\(seconds(result.seconds)) s)\n"
+        let time = result.kind == .scenario ? "  (\(seconds(result.seconds)) s)" : ""
+        var text = "\(word)  \(result.name)\(time)\n"
         for failure in result.failures {
             let place = failure.place.isEmpty ? "" : failure.place + ": "
             let lines = failure.text.split(separator: "\n")
@@ -161,10 +202,11 @@ package enum TestRun {
     }
 
     private static func coverage(_ report: TestReport, isListed: Bool) -> String {
-        guard !report.rules.isEmpty else { return "" }
-        let covered = report.rules.count - report.neverRaised.count
-        var text = "rules raised by some scenario: \(covered) of \(report.rules.count)\n"
-        if isListed { for rule in report.neverRaised { text += "  never raised: \(rule)\n" } }
+        let (all, missed) = (report.rules.count, report.neverRaised)
+        guard all > 0 else { return "" }
+        var text = "rules raised by some scenario: \(all - missed.count) of \(all)\n"
+        for entry in report.coverage.entries { text += "  \(entry.text)\n" }
+        if isListed { for rule in missed { text += "  never raised: \(rule)\n" } }
         return text
     }
 
