@@ -46,13 +46,20 @@ tests: ## All tests
 lint: ## Format and shell syntax
 	@scripts/bootstrap test
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
-	@for script in scripts/* .ci/run; do bash -n "$$script" || exit 1; done
+	@for script in scripts/* .ci/run; do \
+	    case "$$(head -n 1 "$$script")" in \
+	        *python3) /usr/bin/python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$$script" ;; \
+	        *) bash -n "$$script" ;; \
+	    esac || exit 1; \
+	done
 
 format: ## Formats the Swift sources in place
 	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
 
-check: build ## `tocsin check` and `test` on what is shipped; each recording replayed twice
+check: build ## `tocsin check` and `test` on what is shipped; schemas; each recording replayed twice
+	@scripts/bootstrap test
 	$(TOCSIN) check Rules Simulators
+	scripts/check-schema $(TOCSIN)
 	$(TOCSIN) test Simulators
 	scripts/check-replay $(TOCSIN)
 

@@ -11,7 +11,7 @@ struct Tocsin: ParsableCommand {
         discussion: "Tocsin is not a safety instrumented system.",
         version: Daemon.version,
         subcommands: [
-            RunCommand.self, CheckFilesCommand.self, TestCommand.self,
+            RunCommand.self, CheckFilesCommand.self, SchemaCommand.self, TestCommand.self,
             ReplayCommand.self, SimulateCommand.self, RecordCommand.self, DecodeCommand.self,
             InitCommand.self,
             AlarmsCommand.self, ReceiversCommand.self, LogCommand.self, StatusCommand.self,

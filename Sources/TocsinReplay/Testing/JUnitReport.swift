@@ -12,7 +12,8 @@ enum JUnitReport {
         text += "<testsuites>\n<testsuite name=\"tocsin test\" tests=\"\(report.cases.count)\""
         text += " failures=\"\(report.failed)\" errors=\"0\" time=\"\(TestRun.seconds(total))\">\n"
         for result in report.cases {
-            text += "<testcase classname=\"\(result.kind.rawValue)\" name=\"\(escaped(result.name))\""
+            text +=
+                "<testcase classname=\"\(result.kind.rawValue)\" name=\"\(escaped(result.name))\""
             if !result.path.isEmpty { text += " file=\"\(escaped(result.path))\"" }
             text += " time=\"\(TestRun.seconds(result.seconds))\""
             guard !result.failures.isEmpty else {

@@ -32,9 +32,17 @@ package struct ConfigurationReader {
         _ file: SourceFile, environment: [String: String]
     ) -> (TocsinConfiguration?, [Diagnostic]) {
         let diagnostics = DiagnosticList()
-        let stream = YAMLReader.read(file, reporting: diagnostics)
-        let configuration = read(stream, environment: environment, reporting: diagnostics)
+        let configuration = read(file, environment: environment, reporting: diagnostics)
         return (configuration, diagnostics.sorted)
+    }
+
+    /// The same, with the caller's list of findings.
+    package static func read(
+        _ file: SourceFile, environment: [String: String],
+        reporting diagnostics: DiagnosticList
+    ) -> TocsinConfiguration? {
+        let stream = YAMLReader.read(file, reporting: diagnostics)
+        return read(stream, environment: environment, reporting: diagnostics)
     }
 
     private static func read(

@@ -13,8 +13,17 @@ package final class DiagnosticList {
     /// Findings beyond the limit, which are not in `sorted`.
     package private(set) var omittedCount = 0
 
-    package init(limit: Int = DiagnosticList.standardLimit) {
+    /// The keys that readers asked each kind of mapping for, by the mapping's name; nil unless
+    /// wanted. Tests hold them against the schemas.
+    package private(set) var keysAsked: [String: Set<String>]?
+
+    package init(limit: Int = DiagnosticList.standardLimit, recordsKeys: Bool = false) {
         self.limit = limit
+        keysAsked = recordsKeys ? [:] : nil
+    }
+
+    func note(keys: Set<String>, of mapping: String) {
+        keysAsked?[mapping, default: []].formUnion(keys)
     }
 
     package var hasErrors: Bool { errorCount > 0 }

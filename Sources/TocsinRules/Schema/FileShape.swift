@@ -12,6 +12,8 @@ package indirect enum FileShape: Sendable {
     case text
     /// A text that a regular expression (ECMA 262) matches; never a bare number.
     case pattern(String)
+    /// The same, where a bare number is a name too.
+    case called(String)
     case word([String])
     case integer(ClosedRange<Int>)
     case number
@@ -35,6 +37,11 @@ package indirect enum FileShape: Sendable {
     static func oneOrMore(_ item: FileShape) -> FileShape {
         .list(item, least: 1, most: nil, isLoneAllowed: true)
     }
+
+    /// The same, and an empty list is no mistake.
+    static func oneOrNone(_ item: FileShape) -> FileShape {
+        .list(item, least: 0, most: nil, isLoneAllowed: true)
+    }
 }
 
 /// A mapping with known keys.
@@ -42,11 +49,14 @@ package struct FileMapping: Sendable {
     /// As `MappingReader` calls it in messages: what the readers' keys are compared by.
     package var name: String
     package var keys: [FileKey]
-    /// One of these keys must be there, beside those that are required.
+    /// At least one of these keys must be there, beside those that are required.
+    package var anyOf: [String]
+    /// Exactly one of these.
     package var oneOf: [String]
 
-    init(_ name: String, oneOf: [String] = [], _ keys: [FileKey]) {
+    init(_ name: String, anyOf: [String] = [], oneOf: [String] = [], _ keys: [FileKey]) {
         self.name = name
+        self.anyOf = anyOf
         self.oneOf = oneOf
         self.keys = keys
     }
@@ -74,13 +84,14 @@ extension FileShape {
     var schema: JSONValue {
         switch self {
         case .text: .members(["type": .texts(["string", "number", "boolean"])])
-        case .pattern(let expression): .members(["type": .text("string"), "pattern": .text(expression)])
-        case .word(let words): .members(["enum": FileShape.values(words)])
-        case .integer(let range):
+        case .pattern(let expression):
+            .members(["type": .text("string"), "pattern": .text(expression)])
+        case .called(let expression):
             .members([
-                "type": .texts(["integer", "string"]), "minimum": .integer(range.lowerBound),
-                "maximum": .integer(range.upperBound), "pattern": .text("^\\s*[-+－＋]?[0-9０-９]+\\s*$"),
+                "type": .texts(["string", "number", "boolean"]), "pattern": .text(expression),
             ])
+        case .word(let words): .members(["enum": FileShape.values(words)])
+        case .integer(let range): FileShape.integer(range)
         case .number:
             .members([
                 "type": .texts(["number", "string"]),
@@ -89,8 +100,9 @@ extension FileShape {
         case .truth:
             .members([
                 "type": .texts(["boolean", "string"]),
-                "pattern": .text("^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]|"
-                    + "[Oo][Nn]|[Oo][Ff][Ff])$"),
+                "pattern": .text(
+                    "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]|"
+                        + "[Oo][Nn]|[Oo][Ff][Ff])$"),
             ])
         case .duration:
             .members([
@@ -118,6 +130,18 @@ extension FileShape {
             FileShape.list(item, least, most, isLoneAllowed)
         case .either(let shapes): .members(["anyOf": .list(shapes.map(\.schema))])
         }
+    }
+
+    /// Few values are listed; of more, a number is held against both ends and a text against the
+    /// sign and zero alone.
+    private static func integer(_ range: ClosedRange<Int>) -> JSONValue {
+        if range.upperBound < 16 { return .members(["enum": values(range.map { "\($0)" })]) }
+        let digits =
+            range.lowerBound > 0 ? "[0０]*[1-9１-９][0-9０-９]*" : "[0-9０-９]+"
+        return .members([
+            "type": .texts(["integer", "string"]), "minimum": .integer(range.lowerBound),
+            "maximum": .integer(range.upperBound), "pattern": .text("^\\s*[+＋]?\(digits)\\s*$"),
+        ])
     }
 
     private static func list(
@@ -149,9 +173,9 @@ extension FileMapping {
         ])
         let required = keys.filter(\.isRequired).map(\.name)
         if !required.isEmpty { schema = schema.with("required", .texts(required)) }
-        if !oneOf.isEmpty {
+        for (word, names) in [("anyOf", anyOf), ("oneOf", oneOf)] where !names.isEmpty {
             schema = schema.with(
-                "anyOf", .list(oneOf.map { .members(["required": .texts([$0])]) }))
+                word, .list(names.map { .members(["required": .texts([$0])]) }))
         }
         return schema
     }
@@ -167,7 +191,8 @@ extension FileShape {
         case .names(_, let shape): shape.mappings
         case .list(let item, _, _, _): item.mappings
         case .either(let shapes): shapes.flatMap(\.mappings)
-        case .text, .pattern, .word, .integer, .number, .truth, .duration, .quantity, .bytes,
+        case .text, .pattern, .called, .word, .integer, .number, .truth, .duration, .quantity,
+            .bytes,
             .nothing:
             []
         }

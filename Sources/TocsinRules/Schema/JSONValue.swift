@@ -17,7 +17,9 @@ package enum JSONValue: Sendable, Equatable {
         .object(members.map { Member(key: $0.key, value: $0.value) })
     }
 
-    static func texts(_ texts: some Sequence<String>) -> JSONValue { .list(texts.map(JSONValue.text)) }
+    static func texts(_ texts: some Sequence<String>) -> JSONValue {
+        .list(texts.map(JSONValue.text))
+    }
 
     /// The same object with one more member behind.
     func with(_ key: String, _ value: JSONValue) -> JSONValue {

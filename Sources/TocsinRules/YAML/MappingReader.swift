@@ -175,6 +175,7 @@ package struct MappingReader {
     }
 
     package mutating func finish() {
+        diagnostics.note(keys: known, of: name)
         for entry in node.mapping ?? [] where !known.contains(entry.key) {
             let nearest = nearestName(entry.key, among: known.sorted())
             // A mistyped required key is one mistake, not two.
