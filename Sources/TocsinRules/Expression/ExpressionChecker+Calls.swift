@@ -1,4 +1,6 @@
-/// Calls: the forms of all functions are checked; what this version cannot evaluate is then named.
+import TocsinModel
+
+/// Calls: which function, which arguments, and their forms.
 extension ExpressionChecker {
     mutating func call(
         _ name: String, _ place: ExpressionRange, _ arguments: [ExpressionArgument],
@@ -10,124 +12,162 @@ extension ExpressionChecker {
                 place, "unknown function `\(name)`", expected: names,
                 suggestion: nearestName(name, among: names + ["stream"]))
         }
-        let before = errors.count
-        let given = bind(function, arguments)
-        if errors.count == before { requireAll(function, given, place) }
-        guard errors.count == before else { return .invalid(range) }
-        return report(place, "function `\(name)` is not available in this version")
-    }
-
-    /// Gives every argument its parameter and checks its form; the names of those that were given.
-    private mutating func bind(
-        _ function: ExpressionFunction, _ arguments: [ExpressionArgument]
-    ) -> Set<String> {
-        let parameters = function.parameters
-        var positional = parameters.filter { !$0.isNamedOnly }[...]
-        var given: Set<String> = []
-        for argument in arguments {
-            let parameter: ExpressionParameter
-            if let name = argument.name {
-                guard let found = parameters.first(where: { $0.name == name }) else {
-                    let names = parameters.map(\.name)
-                    _ = report(
-                        argument.nameRange, "`\(function.rawValue)` has no argument `\(name)`",
-                        expected: [function.usage],
-                        suggestion: nearestName(name, among: names))
-                    continue
-                }
-                parameter = found
-                positional.removeAll { $0.name == name }
-            } else {
-                guard let next = positional.popFirst() else {
-                    _ = report(
-                        argument.value.range, "too many arguments for `\(function.rawValue)`",
-                        expected: [function.usage])
-                    continue
-                }
-                parameter = next
-            }
-            guard given.insert(parameter.name).inserted else {
-                _ = report(argument.nameRange, "`\(parameter.name)` is given twice")
-                continue
-            }
-            check(argument.value, as: parameter, of: function)
+        let bound = BoundArguments(matching: function, arguments)
+        guard bound.problems.isEmpty else {
+            for problem in bound.problems { report(problem, function, arguments) }
+            return .invalid(range)
         }
-        return given
+        guard hasAll(bound, place) else { return .invalid(range) }
+        return apply(Call(function: function, place: place, range: range, arguments: bound))
     }
 
-    private mutating func check(
-        _ node: ExpressionNode, as parameter: ExpressionParameter, of function: ExpressionFunction
+    /// A call whose arguments all have their parameter.
+    struct Call {
+        var function: ExpressionFunction
+        /// Where the function's name stands.
+        var place: ExpressionRange
+        var range: ExpressionRange
+        var arguments: BoundArguments
+
+        func name(of parameter: String) -> String { "`\(parameter)` of `\(function.rawValue)`" }
+    }
+
+    private mutating func apply(_ call: Call) -> CheckedNode {
+        switch call.function {
+        case .mean, .min, .max, .stddev, .median, .quantile, .count, .delta, .slope, .rate, .twa,
+            .dose, .ewma, .cusum, .zscore, .changes, .flat, .forecast, .timeTo, .slopeSignificance:
+            return window(call)
+        case .votes, .any, .all, .countOf, .minOf, .maxOf, .meanOf: return group(call)
+        case .during: return during(call)
+        case .abs, .sqrt, .ln, .exp: return ofOneNumber(call)
+        case .lesser, .greater: return ofTwoNumbers(call)
+        case .dewPoint: return dewPoint(call)
+        case .number: return plainNumber(call)
+        }
+    }
+
+    // MARK: Which arguments
+
+    private mutating func report(
+        _ problem: BoundArguments.Problem, _ function: ExpressionFunction,
+        _ arguments: [ExpressionArgument]
     ) {
-        let what = "`\(parameter.name)` of `\(function.rawValue)`"
-        switch parameter.form {
-        case .duration: checkDuration(node, what)
-        case .number: checkNumber(node, what, isCount: parameter.name == "count")
-        case .quantity:
-            let checked = check(node)
-            switch checked.type {
-            case .number, .invalid: return
-            case .truth, .states, .quality, .text:
-                _ = report(node.range, "\(what) is a number, not \(checked.type.name)")
-            }
-        case .condition: _ = condition(node, needs: "\(what) is a condition")
-        case .pattern: checkPattern(node, what)
-        }
-    }
-
-    private mutating func checkDuration(_ node: ExpressionNode, _ what: String) {
-        if case .number(let number) = node.kind, number.unit == .known(StandardUnit.minute) {
-            _ = reportMinute(number)
-            return
-        }
-        if let milliseconds = node.durationMilliseconds, milliseconds > 0 { return }
-        _ = report(
-            node.range, "\(what) is a duration", expected: ["250ms", "3s", "5m", "8h", "30d"])
-    }
-
-    private mutating func checkNumber(_ node: ExpressionNode, _ what: String, isCount: Bool) {
-        guard case .number(let number) = node.kind, number.unit == .none else {
-            _ = report(node.range, "\(what) is a number without a unit")
-            return
-        }
-        if isCount, number.value < 1 || number.value.rounded() != number.value {
-            _ = report(node.range, "\(what) is a whole number of samples, at least 1")
-        }
-    }
-
-    private mutating func checkPattern(_ node: ExpressionNode, _ what: String) {
-        guard case .text(let pattern) = node.kind else {
-            _ = report(node.range, "\(what) is a topic filter in quotes")
-            return
-        }
-        let quotes = (node.range.length - pattern.utf8.count) / 2
-        let place = ExpressionRange(offset: node.range.offset + quotes, length: pattern.utf8.count)
-        let faults = ExpressionPattern.faults(
-            in: pattern, at: place, labels: context.labels, allowsWildcards: true)
-        for fault in faults {
+        let name = function.rawValue
+        switch problem {
+        case .unknown(let position):
+            let argument = arguments[position]
+            let given = argument.name ?? ""
             _ = report(
-                fault.range, fault.message, expected: fault.expected, suggestion: fault.suggestion)
+                argument.nameRange, "`\(name)` has no argument `\(given)`",
+                expected: [function.usage],
+                suggestion: nearestName(given, among: function.parameters.map(\.name)))
+        case .tooMany(let position):
+            let isOfTwo = (function == .min || function == .max) && arguments.count == 2
+            let two: ExpressionFunction = function == .min ? .lesser : .greater
+            let list = arguments.map(\.value.canonicalText).joined(separator: ", ")
+            let isNumber = arguments[0].value.durationMilliseconds == nil
+            _ = report(
+                arguments[position].value.range, "too many arguments for `\(name)`",
+                expected: [function.usage],
+                suggestion: isOfTwo && isNumber ? "\(two.rawValue)(\(list))" : nil)
+        case .twice(let position):
+            let argument = arguments[position]
+            let parameter = argument.name ?? "the argument"
+            _ = report(argument.nameRange, "`\(parameter)` is given twice")
         }
     }
 
-    private mutating func requireAll(
-        _ function: ExpressionFunction, _ given: Set<String>, _ place: ExpressionRange
-    ) {
-        let missing = function.parameters.first { $0.isRequired && !given.contains($0.name) }
+    private mutating func hasAll(_ bound: BoundArguments, _ place: ExpressionRange) -> Bool {
+        let function = bound.function
+        let missing = function.parameters.first { $0.isRequired && bound[$0.name] == nil }
         if let missing {
+            // `twa()`: what is missing is called a window everywhere.
+            let what = missing.name == "over" ? "a window" : "`\(missing.name)`"
             _ = report(
-                place, "`\(function.rawValue)` needs `\(missing.name)`", expected: [function.usage])
-            return
+                place, "`\(function.rawValue)` needs \(what)", expected: [function.usage])
+            return false
         }
-        guard function.needsWindow else { return }
-        switch (given.contains("over"), given.contains("count")) {
+        guard function.needsWindow else { return true }
+        switch (bound["over"] != nil, bound["count"] != nil) {
         case (false, false):
+            if let first = bound["q"], first.durationMilliseconds != nil {
+                _ = report(
+                    first.range, "`q` of `quantile` is a number without a unit",
+                    expected: [function.usage])
+                return false
+            }
             _ = report(
                 place, "`\(function.rawValue)` needs a window", expected: [function.usage])
+            return false
         case (true, true):
             _ = report(
                 place, "`\(function.rawValue)` has two windows: a time and a count",
                 expected: [function.usage])
-        case (true, false), (false, true): return
+            return false
+        case (true, false), (false, true): return true
+        }
+    }
+
+    // MARK: Forms of arguments
+
+    /// The whole milliseconds of an argument; nil, and reported, when it is no duration above 0.
+    mutating func duration(_ parameter: String, of call: Call) -> Int64? {
+        guard let node = call.arguments[parameter] else { return nil }
+        if case .number(let number) = node.kind, number.unit == .known(StandardUnit.minute) {
+            _ = reportMinute(number)
+            return nil
+        }
+        if let milliseconds = node.durationMilliseconds, milliseconds > 0 { return milliseconds }
+        _ = report(
+            node.range, "\(call.name(of: parameter)) is a duration",
+            expected: ["250ms", "3s", "5m", "8h", "30d"])
+        return nil
+    }
+
+    /// A number without a unit within bounds; `standard` where it is not given, nil when refused.
+    mutating func number(
+        _ parameter: String, of call: Call, standard: Double, _ bounds: String,
+        where isWithin: (Double) -> Bool
+    ) -> Double? {
+        guard let node = call.arguments[parameter] else { return standard }
+        guard case .number(let number) = node.kind, number.unit == .none else {
+            _ = report(node.range, "\(call.name(of: parameter)) is a number without a unit")
+            return nil
+        }
+        guard isWithin(number.value) else {
+            _ = report(node.range, "\(call.name(of: parameter)) is \(bounds)")
+            return nil
+        }
+        return number.value
+    }
+
+    /// A text in quotes and where it stands without them; `kind` ends "… is".
+    mutating func text(
+        _ parameter: String, of call: Call, _ kind: String, expected: [String] = []
+    ) -> (text: String, place: ExpressionRange)? {
+        guard let node = call.arguments[parameter] else { return nil }
+        guard case .text(let text) = node.kind else {
+            _ = report(
+                node.range, "\(call.name(of: parameter)) is \(kind) in quotes", expected: expected)
+            return nil
+        }
+        // Quotes may be full-width, three bytes each; the text lies in the middle.
+        let quotes = (node.range.length - text.utf8.count) / 2
+        return (text, ExpressionRange(offset: node.range.offset + quotes, length: text.utf8.count))
+    }
+
+    /// An argument that must be a number of some quantity; nil, and reported, when it is none.
+    mutating func quantity(_ parameter: String, of call: Call) -> Operand? {
+        guard let node = call.arguments[parameter] else { return nil }
+        let checked = check(node)
+        switch checked.type {
+        case .number(let measure): return (checked, measure)
+        case .invalid: return nil
+        case .truth, .states, .quality, .text:
+            _ = report(
+                node.range,
+                "\(call.name(of: parameter)) is a number, not \(checked.type.name)")
+            return nil
         }
     }
 }

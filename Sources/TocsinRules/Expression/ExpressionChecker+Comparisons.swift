@@ -6,11 +6,11 @@ extension ExpressionChecker {
         _ operation: ComparisonOperator, _ leftNode: ExpressionNode, _ rightNode: ExpressionNode,
         _ range: ExpressionRange
     ) -> CheckedNode {
-        let left = check(leftNode)
+        var left = check(leftNode)
         if let refused = wordCompared(operation, leftNode, left, rightNode, range) {
             return refused
         }
-        let right = check(rightNode)
+        var right = check(rightNode)
         for (side, node) in [(left, leftNode), (right, rightNode)] {
             switch side.type {
             case .number: continue
@@ -22,6 +22,8 @@ extension ExpressionChecker {
         guard case .number(var a) = left.type, case .number(var b) = right.type else {
             return .invalid(range)
         }
+        left = asWidth(left, beside: b)
+        right = asWidth(right, beside: a)
         if left.inputs.isEmpty, right.inputs.isEmpty {
             return report(range, "both sides are numbers: nothing is measured here")
         }
@@ -39,7 +41,55 @@ extension ExpressionChecker {
         var result = TypedComparison(
             operation: operation, left: x.checked.node, right: y.checked.node)
         decorate(&result, x, y)
+        if let refused = countCompared(operation, x.checked, y.checked, range) { return refused }
         return truth(.comparison(result), range)
+    }
+
+    /// Beside a difference, a share of the span is a width.
+    private func asWidth(_ checked: CheckedNode, beside other: ExpressionMeasure) -> CheckedNode {
+        guard other.isDifference, checked.literal?.unit == .percentOfSpan else { return checked }
+        return widthOfSpan(checked)
+    }
+
+    /// Votes are whole numbers from 0: a comparison that is always or never true is a mistake.
+    private mutating func countCompared(
+        _ operation: ComparisonOperator, _ left: CheckedNode, _ right: CheckedNode,
+        _ range: ExpressionRange
+    ) -> CheckedNode? {
+        let name: String
+        let number: CheckedNode
+        let sign: ComparisonOperator
+        if let function = left.node.countFunction, right.constant != nil {
+            (name, number, sign) = (function, right, operation)
+        } else if let function = right.node.countFunction, left.constant != nil {
+            (name, number, sign) = (function, left, operation.mirrored)
+        } else {
+            return nil
+        }
+        guard let limit = number.constant else { return nil }
+        let always =
+            switch sign {
+            case .greaterOrEqual: limit <= 0
+            case .greater, .notEqual: limit < 0
+            case .less, .lessOrEqual, .equal: false
+            }
+        let never =
+            switch sign {
+            case .less: limit <= 0
+            case .lessOrEqual, .equal: limit < 0
+            case .greater, .greaterOrEqual, .notEqual: false
+            }
+        if always || never {
+            return report(
+                range, "this is \(always ? "always" : "never") true: `\(name)` is never below 0",
+                expected: ["\(name)(…) >= 2"])
+        }
+        guard limit == limit.rounded() else {
+            return report(
+                number.range, "`\(name)` is a whole number",
+                suggestion: "\(Int(min(limit.rounded(.up), 1e9)))")
+        }
+        return nil
     }
 
     /// `value == running`: the words of states and qualities are tested with `is`.
@@ -98,6 +148,10 @@ extension ExpressionChecker {
         if let sign = TypedNode.join(x.checked.node.ownSign, rightSign), sign != 0 {
             comparison.trend = (sign > 0) == isHigh ? .rising : .falling
         }
+        let rightHistory = y.checked.node.sign(of: .history).map { -$0 }
+        if let sign = TypedNode.join(x.checked.node.sign(of: .history), rightHistory), sign != 0 {
+            comparison.leaning = (sign > 0) == isHigh ? .rising : .falling
+        }
         // The deadband has the unit of `value`; it would mean nothing beside a ratio.
         let isInOwnUnit =
             switch context.value {
@@ -105,7 +159,10 @@ extension ExpressionChecker {
             case .unitUnknown: x.measure.unit == nil
             case .states: false
             }
-        if isInOwnUnit { addDeadband(&comparison, x, y, isHigh) }
+        let isSpread = !x.checked.inputs.union(y.checked.inputs).isDisjoint(with: [.spread, .ahead])
+        if isInOwnUnit, x.measure.power == 0, !isSpread {
+            addDeadband(&comparison, x, y, isHigh)
+        }
     }
 
     private mutating func addDeadband(
@@ -123,43 +180,16 @@ extension ExpressionChecker {
     }
 }
 
-extension TypedNode {
-    /// +1 where the number grows with `value`, −1 where it falls, 0 where it does not depend on
-    /// it, nil where the text does not tell.
-    var ownSign: Int? {
-        switch kind {
-        case .ownValue: return 1
-        case .negate(let inner): return inner.ownSign.map { -$0 }
-        case .arithmetic(let operation, let left, let right):
-            return signOfArithmetic(operation, left, right)
-        case .constant, .limit, .reference, .age, .over, .under, .isState, .isQuality, .comparison,
-            .not, .logic:
-            return 0
+extension ComparisonOperator {
+    /// The comparison with its sides swapped.
+    var mirrored: ComparisonOperator {
+        switch self {
+        case .less: .greater
+        case .lessOrEqual: .greaterOrEqual
+        case .greater: .less
+        case .greaterOrEqual: .lessOrEqual
+        case .equal: .equal
+        case .notEqual: .notEqual
         }
-    }
-
-    private func signOfArithmetic(
-        _ operation: ArithmeticOperator, _ left: TypedNode, _ right: TypedNode
-    ) -> Int? {
-        let a = left.ownSign
-        let b = right.ownSign
-        switch operation {
-        case .add: return TypedNode.join(a, b)
-        case .subtract: return TypedNode.join(a, b.map { -$0 })
-        case .multiply, .divide:
-            if a == 0, b == 0 { return 0 }
-            if case .constant(let factor) = right.kind { return a.map { $0 * sign(factor) } }
-            guard operation == .multiply, case .constant(let factor) = left.kind else { return nil }
-            return b.map { $0 * sign(factor) }
-        }
-    }
-
-    private func sign(_ factor: Double) -> Int { factor > 0 ? 1 : (factor < 0 ? -1 : 0) }
-
-    /// The sign of a sum: nil where the terms pull apart.
-    static func join(_ a: Int?, _ b: Int?) -> Int? {
-        guard let a, let b else { return nil }
-        if a == 0 || b == 0 || a == b { return a == 0 ? b : a }
-        return nil
     }
 }

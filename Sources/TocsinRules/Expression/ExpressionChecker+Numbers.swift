@@ -12,6 +12,9 @@ extension ExpressionChecker {
         case .known(let unit):
             let type = ExpressionType.number(ExpressionMeasure(scale: .unit(unit)))
             return CheckedNode(node: node, type: type, literal: number)
+        case .rate(let unit, let time):
+            return timed(number, unit, power: -1, 1 / seconds(time), range)
+        case .dose(let unit, let time): return timed(number, unit, power: 1, seconds(time), range)
         case .percentOfSpan:
             guard let span = context.span, case .measured(let unit) = context.value else {
                 return report(
@@ -25,6 +28,19 @@ extension ExpressionChecker {
         case .unknown(let text): return unknownUnit(text, number)
         }
     }
+
+    /// A literal rate or dose, per second or in unit seconds.
+    private func timed(
+        _ number: ExpressionNumber, _ unit: UnitIndex, power: Int, _ factor: Double,
+        _ range: ExpressionRange
+    ) -> CheckedNode {
+        let measure = ExpressionMeasure(scale: .unit(unit), power: power)
+        return CheckedNode(
+            node: TypedNode(.constant(number.value * factor), range), type: .number(measure),
+            literal: number)
+    }
+
+    private func seconds(_ time: UnitIndex) -> Double { UnitTable.standard[time].factor }
 
     mutating func reportMinute(_ number: ExpressionNumber) -> CheckedNode {
         report(
@@ -44,7 +60,7 @@ extension ExpressionChecker {
             number.unitRange, "unknown unit `\(text)`",
             suggestion: text.hasPrefix("% of")
                 ? "% of span"
-                : nearestName(UnitTable.normalised(text), among: StandardUnit.spellings))
+                : UnitText.nearest(text))
     }
 
     mutating func negation(_ operand: CheckedNode, _ range: ExpressionRange) -> CheckedNode {
@@ -109,6 +125,8 @@ extension ExpressionChecker {
             case (.subtract, false, false), (_, true, true): result.isDifference = true
             case (_, _, _): result.isDifference = false
             }
+        } else {
+            result.isDifference = x.measure.isDifference && y.measure.isDifference
         }
         return folded(operation, x.checked, y.checked, result, range)
     }
@@ -158,6 +176,9 @@ extension ExpressionChecker {
         _ left: Operand, _ right: Operand, _ range: ExpressionRange
     ) -> CheckedNode {
         if let refused = refusedFactor(left, right, "multiplied") { return refused }
+        let (left, right) = (readingTime(left, beside: right), readingTime(right, beside: left))
+        if let product = timed(.multiply, left, right, range) { return product }
+        if let product = timed(.multiply, right, left, range) { return product }
         if left.measure.isFactor {
             let measure = right.measure.scale == .plain ? left.measure : right.measure
             return folded(.multiply, left.checked, right.checked, measure, range)
@@ -176,6 +197,8 @@ extension ExpressionChecker {
     ) -> CheckedNode {
         if let refused = refusedFactor(left, right, "divided") { return refused }
         if right.checked.constant == 0 { return report(right.checked.range, "division by zero") }
+        let right = readingTime(right, beside: left)
+        if let quotient = timed(.divide, left, right, range) { return quotient }
         if right.measure.isFactor {
             let measure = left.measure.scale == .plain ? right.measure : left.measure
             return folded(.divide, left.checked, right.checked, measure, range)
@@ -187,6 +210,37 @@ extension ExpressionChecker {
         }
         guard let (x, y) = align(left, right, verb: "divide") else { return .invalid(range) }
         return folded(.divide, x.checked, y.checked, .ratio, range)
+    }
+
+    /// `m` is minutes beside a rate, and where a change is divided by it.
+    private func readingTime(_ operand: Operand, beside other: Operand) -> Operand {
+        guard operand.checked.literal?.unit == .known(StandardUnit.metre),
+            other.measure.power == -1 || other.checked.inputs.contains(.spread),
+            other.measure.dimension != .length
+        else { return operand }
+        var minutes = operand
+        minutes.measure.scale = .unit(StandardUnit.minute)
+        return minutes
+    }
+
+    /// A rate times a time is a change, a change per time a rate: nil where it is neither.
+    private mutating func timed(
+        _ operation: ArithmeticOperator, _ quantity: Operand, _ time: Operand,
+        _ range: ExpressionRange
+    ) -> CheckedNode? {
+        let power = quantity.measure.power + (operation == .multiply ? 1 : -1)
+        guard time.measure.dimension == .time, let unit = time.measure.unit,
+            quantity.measure.unit != nil, quantity.measure.dimension != .time,
+            (-1...1).contains(power),
+            operation == .divide || !quantity.measure.isFactor
+        else { return nil }
+        var measure = quantity.measure
+        measure.power = power
+        measure.isDifference = power == 0
+        let line = Conversion(scale: seconds(unit), offset: 0)
+        var inSeconds = time.checked
+        inSeconds.node = line.applied(to: time.checked.node)
+        return folded(operation, quantity.checked, inSeconds, measure, range)
     }
 
     private mutating func folded(

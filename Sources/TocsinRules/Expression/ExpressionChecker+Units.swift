@@ -8,14 +8,22 @@ extension ExpressionChecker {
         var a = readingMinutes(left, other: right)
         var b = readingMinutes(right, other: left)
         switch (a.measure.scale, b.measure.scale) {
-        case (.plain, .plain), (.unstated, .unstated): return (a, b)
+        case (.plain, .plain): return (a, b)
+        case (.unstated, .unstated):
+            guard a.measure.power == b.measure.power else {
+                _ = reportConversion(
+                    .dimensions(from: .dimensionless, to: .dimensionless), b.checked.range, b, a,
+                    verb: verb)
+                return nil
+            }
+            return (a, b)
         case (.plain, _):
-            guard acceptsPlain(a.checked, b.checked) else { return nil }
-            a.measure.scale = b.measure.scale
+            guard let plain = plain(a, beside: b) else { return nil }
+            a = plain
             return (a, b)
         case (_, .plain):
-            guard acceptsPlain(b.checked, a.checked) else { return nil }
-            b.measure.scale = a.measure.scale
+            guard let plain = plain(b, beside: a) else { return nil }
+            b = plain
             return (a, b)
         case (.unstated, .unit):
             _ = reportUnstated(a, b, verb: verb)
@@ -23,13 +31,15 @@ extension ExpressionChecker {
         case (.unit, .unstated):
             _ = reportUnstated(b, a, verb: verb)
             return nil
-        case (.unit(let from), .unit(let to)) where from == to: return (a, b)
-        case (.unit(let from), .unit(let to)):
+        case (.unit(let from), .unit(let to))
+        where from == to && a.measure.power == b.measure.power:
+            return (a, b)
+        case (.unit, .unit):
             if weight(b.checked) > weight(a.checked) {
-                guard let moved = converted(a, from, to, beside: b, verb: verb) else { return nil }
+                guard let moved = converted(a, beside: b, verb: verb) else { return nil }
                 return (moved, b)
             }
-            guard let moved = converted(b, to, from, beside: a, verb: verb) else { return nil }
+            guard let moved = converted(b, beside: a, verb: verb) else { return nil }
             return (a, moved)
         }
     }
@@ -50,15 +60,49 @@ extension ExpressionChecker {
         return checked.inputs.contains(.limit) ? 1 : 0
     }
 
-    /// A plain number beside `age` would be read as milliseconds, which nobody means.
-    private mutating func acceptsPlain(_ plain: CheckedNode, _ other: CheckedNode) -> Bool {
-        guard other.inputs.contains(.age), let value = plain.constant else { return true }
-        let digits = ExpressionPrinter.text(
-            of: ExpressionNumber(value: value, unit: .none, unitRange: plain.range))
+    /// A number without a unit in the unit of what stands beside it. Beside a time, a rate or a
+    /// dose it would be read in milliseconds or seconds, which nobody means: nil, and reported.
+    private mutating func plain(_ operand: Operand, beside other: Operand) -> Operand? {
+        var result = operand
+        result.measure.scale = other.measure.scale
+        let digits = operand.checked.constant.map { value in
+            ExpressionPrinter.text(
+                of: ExpressionNumber(
+                    value: value, unit: .none, unitRange: operand.checked.range))
+        }
+        let isTime = !other.checked.inputs.isDisjoint(with: [.age, .ahead])
+        if isTime, other.measure.dimension == .time, let digits {
+            _ = report(
+                operand.checked.range, "a duration needs its unit",
+                expected: ["250ms", "3s", "5m", "8h", "30d"], suggestion: "\(digits)s")
+            return nil
+        }
+        guard other.measure.power != 0 else { return result }
+        // A rate of counts over a time is a count again: a plain number fits it.
+        if let root = other.measure.root, root.dimension == .dimensionless, root.power == 0 {
+            result.measure = .ratio
+            return converted(result, beside: other, verb: "compare")
+        }
+        let what = other.measure.power < 0 ? "rate" : "dose"
+        guard let example = other.measure.timedExample else {
+            _ = report(
+                operand.checked.range, "the unit of this \(what) is unknown",
+                expected: ["a pack with `unit:`"])
+            return nil
+        }
         _ = report(
-            plain.range, "a duration needs its unit", expected: ["250ms", "3s", "5m", "8h", "30d"],
-            suggestion: "\(digits)s")
-        return false
+            operand.checked.range, "a \(what) needs its unit", expected: examples(other.measure),
+            suggestion: digits.map { $0 + (example.hasPrefix("/") ? "" : " ") + example })
+        return nil
+    }
+
+    /// Ways to write a number of a rate's or a dose's kind.
+    private func examples(_ measure: ExpressionMeasure) -> [String] {
+        guard let unit = measure.unit else { return [] }
+        let symbol = UnitTable.standard[unit].symbol
+        let isCount = UnitTable.standard[unit].dimension == .dimensionless
+        let sign = measure.power < 0 ? "/" : "·"
+        return UnitText.times.map { "\(isCount && sign == "/" ? "" : symbol)\(sign)\($0)" }
     }
 
     private mutating func reportUnstated(
@@ -71,21 +115,22 @@ extension ExpressionChecker {
             expected: ["a pack with `unit:`", "a number without a unit"])
     }
 
-    /// `operand` in another unit; differences convert by the factor alone.
-    private mutating func converted(
-        _ operand: Operand, _ from: UnitIndex, _ to: UnitIndex, beside other: Operand, verb: String
+    /// `operand` in the unit of `other`; differences, rates and doses convert by the factor alone.
+    mutating func converted(
+        _ operand: Operand, beside other: Operand, verb: String
     ) -> Operand? {
-        switch context.conversion(from: from, to: to) {
+        switch context.conversion(from: operand.measure, to: other.measure) {
         case .failure(let reason):
             let isOtherLiteral = operand.checked.literal == nil && other.checked.literal != nil
             let place = isOtherLiteral ? other : operand
             _ = reportConversion(reason, place.checked.range, operand, other, verb: verb)
             return nil
-        case .success(var line):
-            if operand.measure.isDifference { line.offset = 0 }
+        case .success(let line):
             var moved = operand
-            moved.measure.scale = .unit(to)
-            moved.checked.node = line.applied(to: operand.checked.node)
+            moved.measure.scale = other.measure.scale
+            moved.measure.power = other.measure.power
+            moved.checked.node = line.applied(
+                to: operand.checked.node, isRounded: other.measure.power == 0)
             return moved
         }
     }
@@ -97,10 +142,19 @@ extension ExpressionChecker {
         // The stream comes first in the sentence, the number that does not fit second.
         let sides = operand.checked.range == range ? (other, operand) : (operand, other)
         let link = verb == "compare" ? "with" : "and"
-        let joined = "\(verb) \(sides.0.measure.name) \(link) \(sides.1.measure.name)"
+        let joined =
+            verb == "convert"
+            ? "convert \(operand.measure.name) to \(other.measure.name)"
+            : "\(verb) \(sides.0.measure.name) \(link) \(sides.1.measure.name)"
         switch reason {
         case .dimensions:
+            guard sides.0.measure.power == 0 else {
+                return report(range, "cannot \(joined)", expected: examples(sides.0.measure))
+            }
             let wanted = sides.0.measure.dimension
+            if wanted == .dimensionless {
+                return report(range, "cannot \(joined)", expected: ["a plain number"])
+            }
             let units = UnitTable.standard.units.filter { $0.dimension == wanted }.map(\.symbol)
             return report(range, "cannot \(joined)", expected: units)
         case .gasUnknown:
@@ -121,13 +175,39 @@ extension ExpressionContext {
     ) -> Result<Conversion, ConversionError> {
         UnitTable.standard.conversion(from: from, to: to, gas: gas, condition: gasCondition)
     }
+
+    /// The line between two measures with units, rates and doses among them.
+    func conversion(
+        from: ExpressionMeasure, to: ExpressionMeasure
+    ) -> Result<Conversion, ConversionError> {
+        guard let a = from.unit, let b = to.unit, let x = from.root, let y = to.root else {
+            preconditionFailure("only measures with units are converted")
+        }
+        if from.power == to.power {
+            let line = conversion(from: a, to: b)
+            guard case .success(var found) = line else { return line }
+            if from.power == 0, !from.isDifference { return line }
+            // The sum of temperatures over a time depends on where their scale begins.
+            guard from.power <= 0 || found.offset == 0 else {
+                return .failure(.dimensions(from: x.dimension, to: y.dimension))
+            }
+            found.offset = 0
+            return .success(found)
+        }
+        guard x.dimension == y.dimension, x.power == y.power else {
+            return .failure(.dimensions(from: x.dimension, to: y.dimension))
+        }
+        return .success(Conversion(scale: x.factor / y.factor, offset: 0))
+    }
 }
 
 extension Conversion {
     /// The node with this line applied; constants are computed at once.
-    func applied(to node: TypedNode) -> TypedNode {
+    func applied(to node: TypedNode, isRounded: Bool = true) -> TypedNode {
         if case .constant(let value) = node.kind {
-            return TypedNode(.constant(DecimalRounding.rounded(self(value))), node.range)
+            // Rates per second are seldom short decimals: rounded, an exact ramp could miss them.
+            let moved = isRounded ? DecimalRounding.rounded(self(value)) : self(value)
+            return TypedNode(.constant(moved), node.range)
         }
         var result = node
         if scale != 1 {

@@ -4,13 +4,65 @@ import TocsinModel
 /// behind an error with `.invalid`, so that one reading finds every independent fault.
 struct ExpressionChecker {
     let context: ExpressionContext
+    /// What is checked is asked of each stream of a group.
+    let isMember: Bool
     private(set) var errors: [ExpressionError] = []
+    private(set) var warnings: [ExpressionError] = []
     private(set) var references: [String] = []
     private(set) var usedLimits: [String] = []
-    private(set) var usesAge = false
+    var usesAge = false
     var hasDeadband = false
 
-    init(_ context: ExpressionContext) { self.context = context }
+    init(_ context: ExpressionContext, isMember: Bool = false) {
+        self.context = context
+        self.isMember = isMember
+    }
+
+    /// The checked root with everything that was gathered on the way.
+    func expression(
+        _ root: TypedNode, _ node: ExpressionNode, of text: String = ""
+    ) -> TypedExpression {
+        TypedExpression(
+            root: root, source: text, canonicalText: node.canonicalText, references: references,
+            limits: usedLimits, hasLimitComparison: hasDeadband, usesAge: usesAge,
+            warnings: warnings.sorted { $0.range.offset < $1.range.offset })
+    }
+
+    mutating func warn(_ range: ExpressionRange, _ message: String, expected: [String] = []) {
+        guard warnings.count < ExpressionLimits.errors else { return }
+        warnings.append(ExpressionError(range, message, expected: expected))
+    }
+
+    /// Takes over what a group member's checker found; its references stay its own.
+    mutating func adopt(_ member: ExpressionChecker) {
+        for error in member.errors where errors.count < ExpressionLimits.errors {
+            errors.append(error)
+        }
+        for warning in member.warnings where warnings.count < ExpressionLimits.errors {
+            warnings.append(warning)
+        }
+        for limit in member.usedLimits where !usedLimits.contains(limit) {
+            usedLimits.append(limit)
+        }
+        usesAge = usesAge || member.usesAge
+        hasDeadband = hasDeadband || member.hasDeadband
+    }
+
+    /// Refuses what is of one stream in a rule of one alarm for each value of a label.
+    mutating func refusedInGroup(_ what: String, _ range: ExpressionRange) -> CheckedNode? {
+        guard let label = context.groupLabel, !isMember else { return nil }
+        return report(
+            range, "\(what) is of one stream, but the rule has one alarm per `\(label)`",
+            expected: [
+                "votes(value >= limit.H, of=\"…\") >= 2", "max_of(value, of=\"…\")",
+            ])
+    }
+
+    /// The labels that stand for something here.
+    var labels: [String] {
+        guard let label = context.groupLabel, !isMember else { return context.labels }
+        return [label]
+    }
 
     mutating func report(
         _ range: ExpressionRange, _ message: String, expected: [String] = [],
@@ -66,8 +118,14 @@ struct ExpressionChecker {
         case .number(let measure):
             let message = "\(needs), but `\(text)` is \(measure.name)"
             let measured = checked.inputs.isSubset(of: .limit) ? "value" : text
+            var example = ">= limit.H"
+            if measure.dimension == .dimensionless { example = ">= 2" }
+            if checked.inputs.contains(.ahead) { example = "< 10m" }
+            if let timed = measure.timedExample {
+                example = ">= 5\(timed.hasPrefix("/") ? "" : " ")\(timed)"
+            }
             return report(
-                node.range, message, expected: ["a comparison: \(measured) >= limit.H"])
+                node.range, message, expected: ["a comparison: \(measured) \(example)"])
         case .states(_, let names):
             return report(
                 node.range, "\(needs), but `\(text)` is a state", expected: names,
@@ -83,6 +141,9 @@ struct ExpressionChecker {
     // MARK: Names
 
     private mutating func resolve(_ name: String, _ range: ExpressionRange) -> CheckedNode {
+        if ExpressionWords.names.contains(name), let refused = refusedInGroup("`\(name)`", range) {
+            return refused
+        }
         switch name {
         case "value": return quantity(context.value, .ownValue, .own, .own, range)
         case "quality": return CheckedNode(node: TypedNode(.constant(0), range), type: .quality)
@@ -106,7 +167,7 @@ struct ExpressionChecker {
             expected: names)
     }
 
-    private func quantity(
+    func quantity(
         _ quantity: ExpressionQuantity, _ kind: TypedNode.Kind, _ subject: StateSubject,
         _ inputs: ExpressionInputs, _ range: ExpressionRange
     ) -> CheckedNode {
@@ -145,6 +206,7 @@ struct ExpressionChecker {
     private mutating func limit(
         _ name: String, _ place: ExpressionRange, _ range: ExpressionRange
     ) -> CheckedNode {
+        if let refused = refusedInGroup("`limit.\(name)`", range) { return refused }
         guard let entry = context.limits.first(where: { $0.name == name }) else {
             let names = context.limits.map(\.name)
             let message =
@@ -171,7 +233,7 @@ struct ExpressionChecker {
         _ pattern: String, _ place: ExpressionRange, _ range: ExpressionRange
     ) -> CheckedNode {
         let faults = ExpressionPattern.faults(
-            in: pattern, at: place, labels: context.labels, allowsWildcards: false)
+            in: pattern, at: place, labels: labels, allowsWildcards: false)
         guard faults.isEmpty else {
             for fault in faults {
                 _ = report(

@@ -24,13 +24,18 @@ package struct ExpressionContext: Sendable {
     /// The gas, for the bridges between mass, volume and %LEL.
     package var gas: Gas?
     package var gasCondition: GasCondition
+    /// How often a stream of the pack speaks; nil = not known.
+    package var every: Span?
+    /// The label of a rule with `per:`, which is one alarm for each of its values: only groups and
+    /// streams named by this label can be asked. Nil = the rule is about one stream.
+    package var groupLabel: String?
     /// What the stream of a pattern carries; nil when no pack matches it.
     package var resolve: @Sendable (_ pattern: String) -> ExpressionQuantity?
 
     package init(
         value: ExpressionQuantity, limits: [(name: String, unit: UnitIndex?)] = [],
         labels: [String] = [], span: (low: Double, high: Double)? = nil, gas: Gas? = nil,
-        gasCondition: GasCondition = .standard,
+        gasCondition: GasCondition = .standard, every: Span? = nil, groupLabel: String? = nil,
         resolve: @escaping @Sendable (_ pattern: String) -> ExpressionQuantity? = { _ in nil }
     ) {
         self.value = value
@@ -39,6 +44,8 @@ package struct ExpressionContext: Sendable {
         self.span = span
         self.gas = gas
         self.gasCondition = gasCondition
+        self.every = every
+        self.groupLabel = groupLabel
         self.resolve = resolve
     }
 }

@@ -14,12 +14,14 @@ struct ExpressionParameter {
         case duration
         /// A number without a unit: `0.95`.
         case number
+        /// A whole number of samples.
+        case samples
         /// A measured quantity: `value`, `limit.H`.
         case quantity
         /// A condition about one stream: `value >= limit.H`.
         case condition
-        /// A topic filter in quotes.
-        case pattern
+        /// A text in quotes: a topic filter, times of the week, a unit.
+        case text
     }
 
     var name: String
@@ -27,10 +29,12 @@ struct ExpressionParameter {
     var isRequired = true
     /// A parameter that may only be given by its name.
     var isNamedOnly = false
+    /// The canonical text has its name although its position would do: `over=5m` of `forecast`.
+    var isPrintedByName = false
 }
 
-/// The functions of contract §4: over the stream's own ring, and over groups of streams. Their
-/// forms are fixed; what this version can evaluate is `isAvailable`.
+/// The functions of contract §4: over the stream's own ring, over groups of streams, of the clock
+/// and of numbers.
 package enum ExpressionFunction: String, Sendable, CaseIterable {
     case mean, min, max, stddev, median, quantile, count, delta, slope, rate, twa, dose, ewma
     case cusum, zscore, changes, flat, forecast
@@ -38,16 +42,22 @@ package enum ExpressionFunction: String, Sendable, CaseIterable {
     case slopeSignificance = "slope_significance"
     case votes, any, all
     case countOf = "count_of"
-
-    /// The engine of this version evaluates it.
-    package var isAvailable: Bool { false }
+    case minOf = "min_of"
+    case maxOf = "max_of"
+    case meanOf = "mean_of"
+    case during
+    case abs, sqrt, ln, exp, lesser, greater
+    case dewPoint = "dew_point"
+    case number
 
     /// How it is written, for error messages.
     package var usage: String {
         switch self {
-        case .mean, .min, .max, .stddev, .median, .count, .delta, .slope, .rate, .twa, .dose,
-            .zscore, .changes, .flat, .slopeSignificance:
+        case .mean, .min, .max, .stddev, .median, .count, .delta, .slope, .rate, .zscore,
+            .changes, .slopeSignificance:
             "\(rawValue)(5m) or \(rawValue)(count=20)"
+        case .twa, .dose: "\(rawValue)(8h)"
+        case .flat: "flat(10m, within=0.1)"
         case .quantile: "quantile(0.95, 5m) or quantile(0.95, count=20)"
         case .ewma: "ewma(5m, lambda=0.2)"
         case .cusum: "cusum(5m, k=0.5, h=5)"
@@ -56,34 +66,63 @@ package enum ExpressionFunction: String, Sendable, CaseIterable {
         case .votes: "votes(value >= limit.H, of=\"{area}/+\") >= 2"
         case .any, .all: "\(rawValue)(value >= limit.H, of=\"{area}/+\")"
         case .countOf: "count_of(value >= limit.H, of=\"{area}/+\") >= 2"
+        case .minOf, .maxOf, .meanOf: "\(rawValue)(value, of=\"{area}/+\")"
+        case .during: "during(\"mon-fri 08:00-18:00\")"
+        case .abs: "abs(value - limit.H)"
+        case .sqrt, .ln, .exp: "\(rawValue)(value / limit.H)"
+        case .lesser, .greater: "\(rawValue)(value, limit.H)"
+        case .dewPoint: "dew_point(value, stream(\"{area}/humidity\"))"
+        case .number: "number(value, \"ppm\")"
         }
     }
 
     /// In the order of positions. A window is `over` (by time, also without its name) or `count`.
     var parameters: [ExpressionParameter] {
+        let over = ExpressionParameter(name: "over", form: .duration, isRequired: false)
         let window = [
-            ExpressionParameter(name: "over", form: .duration, isRequired: false),
-            ExpressionParameter(name: "count", form: .number, isRequired: false, isNamedOnly: true),
+            over,
+            ExpressionParameter(
+                name: "count", form: .samples, isRequired: false, isNamedOnly: true),
         ]
-        let group = [
-            ExpressionParameter(name: "when", form: .condition),
-            ExpressionParameter(name: "of", form: .pattern, isNamedOnly: true),
-        ]
+        var named = window
+        named[0].isPrintedByName = true
         func option(_ name: String) -> ExpressionParameter {
             ExpressionParameter(name: name, form: .number, isRequired: false, isNamedOnly: true)
         }
+        func group(_ name: String, _ form: ExpressionParameter.Form) -> [ExpressionParameter] {
+            [
+                ExpressionParameter(name: name, form: form),
+                ExpressionParameter(name: "of", form: .text, isNamedOnly: true),
+            ]
+        }
+        func quantities(_ names: String...) -> [ExpressionParameter] {
+            names.map { ExpressionParameter(name: $0, form: .quantity) }
+        }
         switch self {
-        case .mean, .min, .max, .stddev, .median, .count, .delta, .slope, .rate, .twa, .dose,
-            .zscore, .changes, .flat, .slopeSignificance:
+        case .mean, .min, .max, .stddev, .median, .count, .delta, .slope, .rate, .zscore,
+            .changes, .slopeSignificance:
             return window
+        case .twa, .dose:
+            return [ExpressionParameter(name: "over", form: .duration)]
+        case .flat:
+            let within = ExpressionParameter(
+                name: "within", form: .quantity, isRequired: false, isNamedOnly: true)
+            return window + [within]
         case .quantile: return [ExpressionParameter(name: "q", form: .number)] + window
         case .ewma: return window + [option("lambda")]
         case .cusum: return window + [option("k"), option("h")]
         case .forecast:
             let ahead = ExpressionParameter(name: "ahead", form: .duration, isNamedOnly: true)
-            return [ExpressionParameter(name: "of", form: .quantity)] + window + [ahead]
-        case .timeTo: return [ExpressionParameter(name: "to", form: .quantity)] + window
-        case .votes, .any, .all, .countOf: return group
+            return [ExpressionParameter(name: "of", form: .quantity)] + named + [ahead]
+        case .timeTo: return [ExpressionParameter(name: "to", form: .quantity)] + named
+        case .votes, .any, .all, .countOf: return group("when", .condition)
+        case .minOf, .maxOf, .meanOf: return group("what", .quantity)
+        case .during: return [ExpressionParameter(name: "times", form: .text)]
+        case .abs, .sqrt, .ln, .exp: return quantities("x")
+        case .lesser, .greater: return quantities("a", "b")
+        case .dewPoint: return quantities("temperature", "humidity")
+        case .number:
+            return quantities("x") + [ExpressionParameter(name: "unit", form: .text)]
         }
     }
 

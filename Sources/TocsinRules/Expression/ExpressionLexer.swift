@@ -177,12 +177,10 @@ struct ExpressionLexer {
         if text == "%", let span = readPercentage(behind: end) {
             return (span.unit, first, span.end)
         }
-        // `half-cycles/s`, `LEL.m`: only a known unit takes these signs, `5 ppm-value` is a minus.
+        // `half-cycles/s`, `LEL.m`, `ppm.h`: only a known unit takes these signs, `5 ppm-value` is a minus.
         let long = skip(from: first) { $0.continuesUnit || $0.scalar == "-" || $0.scalar == "." }
-        if long > end, let index = UnitTable.standard.find(folded(first, long)) {
-            return (.known(index), first, long)
-        }
-        if let index = UnitTable.standard.find(text) { return (.known(index), first, end) }
+        if long > end, let unit = UnitText.read(folded(first, long)) { return (unit, first, long) }
+        if let unit = UnitText.read(text) { return (unit, first, end) }
         // ` /` with a space before it is division unless a unit (`3 /min`) follows.
         if isApart, text.hasPrefix("/") { return none }
         return (.unknown(text), first, end)
@@ -199,7 +197,9 @@ struct ExpressionLexer {
             let base = folded(second, secondEnd)
             return (base == "span" ? .percentOfSpan : .unknown("% of \(base)"), secondEnd)
         }
-        guard end > first, let index = UnitTable.standard.find("%" + word) else { return nil }
-        return (.known(index), end)
+        let unitEnd = skip(from: first, while: \.continuesUnit)
+        guard end > first else { return nil }
+        if let unit = UnitText.read("%" + folded(first, unitEnd)) { return (unit, unitEnd) }
+        return UnitText.read("%" + word).map { ($0, end) }
     }
 }

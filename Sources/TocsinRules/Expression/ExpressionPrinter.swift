@@ -17,11 +17,7 @@ enum ExpressionPrinter {
             let time = held.map { " for \(text(of: $0, inTime: true))" } ?? ""
             return "\(operand(subject, .sum)) is \(isNegated ? "not " : "")\(state)\(time)"
         case .call(let name, _, let arguments):
-            let list = arguments.map { argument in
-                let value = text(of: argument.value, inTime: true)
-                return argument.name.map { "\($0)=\(value)" } ?? value
-            }
-            return "\(name)(\(list.joined(separator: ", ")))"
+            return "\(name)(\(list(of: arguments, of: name)))"
         case .negate(let inner): return "-\(operand(inner, .sign, inTime: inTime))"
         case .not(let inner): return "not \(operand(inner, .not))"
         case .arithmetic(let operation, let left, let right):
@@ -33,6 +29,31 @@ enum ExpressionPrinter {
         case .logic(let operation, let left, let right):
             return binary(node, operation.rawValue, left, right, inTime: false)
         }
+    }
+
+    /// In the order of the parameters, without the names that the position gives. Arguments that do
+    /// not fit the function are printed as they stand.
+    private static func list(of arguments: [ExpressionArgument], of name: String) -> String {
+        guard let function = ExpressionFunction(rawValue: name),
+            let bound = BoundArguments(function, arguments)
+        else {
+            return arguments.map { argument in
+                let value = text(of: argument.value, inTime: true)
+                return argument.name.map { "\($0)=\(value)" } ?? value
+            }.joined(separator: ", ")
+        }
+        var isGapless = true
+        var list: [String] = []
+        for parameter in function.parameters {
+            guard let value = bound[parameter.name] else {
+                if !parameter.isNamedOnly { isGapless = false }
+                continue
+            }
+            let text = text(of: value, inTime: parameter.form == .duration)
+            let isBare = isGapless && !parameter.isNamedOnly && !parameter.isPrintedByName
+            list.append(isBare ? text : "\(parameter.name)=\(text)")
+        }
+        return list.joined(separator: ", ")
     }
 
     private static func binary(
@@ -58,6 +79,7 @@ enum ExpressionPrinter {
         case .none: return digits
         case .percentOfSpan: return "\(digits) % of span"
         case .unknown(let text): return "\(digits) \(text)"
+        case .rate, .dose: return "\(digits) \(UnitText.text(of: number.unit) ?? "")"
         case .known(let index):
             let symbol = UnitTable.standard[index].symbol
             let isDuration = ["ms", "s", "h", "d"].contains(symbol) || (inTime && symbol == "m")
@@ -90,13 +112,14 @@ extension ExpressionNode {
     /// The canonical text; parsing it gives a tree that prints the same.
     package var canonicalText: String { ExpressionPrinter.text(of: self) }
 
-    /// Compared with `age`, numbers are durations.
+    /// Compared with `age` or `time_to`, numbers are durations.
     var mentionsAge: Bool {
         switch kind {
         case .name(let name): name == "age"
+        case .call(let name, _, _): name == ExpressionFunction.timeTo.rawValue
         case .negate(let inner): inner.mentionsAge
         case .arithmetic(_, let left, let right): left.mentionsAge || right.mentionsAge
-        case .number, .text, .limit, .stream, .state, .call, .not, .comparison, .logic: false
+        case .number, .text, .limit, .stream, .state, .not, .comparison, .logic: false
         }
     }
 }

@@ -7,6 +7,10 @@ package enum ExpressionUnit: Equatable, Sendable {
     /// A unit of `UnitTable.standard`. `m` is metres here; the checker reads it as minutes where a
     /// duration is expected.
     case known(UnitIndex)
+    /// A unit per time that the table has no unit for: `%LEL/min`.
+    case rate(UnitIndex, per: UnitIndex)
+    /// A unit times a time: `ppm·h`.
+    case dose(UnitIndex, times: UnitIndex)
     /// A percentage of the measuring range (`2 % of span`).
     case percentOfSpan
     /// Text in the place of a unit that is none, as it was written.

@@ -19,16 +19,21 @@ package let expressionGrammarEBNF = """
     function     = "mean" | "min" | "max" | "stddev" | "median" | "quantile" | "count" | "delta"
                  | "slope" | "rate" | "twa" | "dose" | "ewma" | "cusum" | "zscore" | "changes"
                  | "flat" | "forecast" | "time_to" | "slope_significance"
-                 | "votes" | "any" | "all" | "count_of" ;
+                 | "votes" | "any" | "all" | "count_of" | "min_of" | "max_of" | "mean_of"
+                 | "during" | "abs" | "sqrt" | "ln" | "exp" | "lesser" | "greater"
+                 | "dew_point" | "number" ;
 
     (* Tokens. Space stands between any two, and inside none but where it is shown. A number and
        its unit are one token: "%" and "/" right behind a number begin its unit, so that a division
        behind a number has a space before "/". "m" is minutes where a duration is expected, else
-       metres; "min" stands only behind "/".                                                      *)
+       metres; "min" stands only behind "/" and "·". The table's units come first: m/s is a unit
+       of it, ppm/min a rate.                                                                     *)
     number       = digits , [ "." , digits ] , [ exponent ] , [ { space } , unit ] ;
     exponent     = ( "e" | "E" ) , [ "+" | "-" ] , digits ;
     digits       = digit , { digit } ;
-    unit         = "% of span" | ? a unit of the unit table: ppm, %LEL, °C, MPa, /min, ms, h ? ;
+    unit         = "% of span" | table , [ ( "/" | "·" | "." ) , time ] ;  (* a rate, a dose *)
+    table        = ? a unit of the unit table: ppm, %LEL, °C, MPa, /min, ms, h ? ;
+    time         = "s" | "min" | "h" | "d" ;
     state        = name , { "-" , name } | text ;      (* hyphens without spaces: not-in-auto *)
     name         = ( letter | "_" ) , { letter | digit | "_" } ;
     text         = '"' , ? any characters but a double quote ? , '"'

@@ -10,17 +10,20 @@ struct ConditionReader {
     /// A checked condition and what stands behind its references, by their position.
     struct Condition {
         var expression: TypedExpression
-        var streams: [ProgramCompiler.StreamSlot]
+        var streams: ProgramCompiler.StreamSlots
     }
 
     /// Nil, and every fault reported at its characters, when the text is no condition.
-    func read(_ text: YAMLText) -> Condition? {
+    /// `groupLabel`: the rule is one alarm for each value of this label.
+    func read(_ text: YAMLText, groupLabel: String? = nil) -> Condition? {
         do throws(ExpressionErrors) {
             let tree = try ExpressionNode.parse(text.text)
             let found = statesAsked(in: tree)
             let unknown = found.mapValues { ExpressionQuantity.states($0.states) }
-            let expression = try TypedExpression.check(tree, in: context(unknown))
+            let expression = try TypedExpression.check(
+                tree, of: text.text, in: context(unknown, groupLabel))
             warn(of: found, in: text)
+            warn(of: expression, in: text)
             return Condition(expression: expression, streams: slots(expression, unknown))
         } catch {
             diagnostics.add(error, in: text)
@@ -28,17 +31,34 @@ struct ConditionReader {
         }
     }
 
-    private func context(_ unknown: [String: ExpressionQuantity]) -> ExpressionContext {
+    /// What is allowed and probably not meant.
+    private func warn(of expression: TypedExpression, in text: YAMLText) {
+        for warning in expression.warnings {
+            diagnostics.warning(
+                at: text.range(of: warning.range), warning.message, help: warning.help)
+        }
+    }
+
+    func context(
+        _ unknown: [String: ExpressionQuantity], _ groupLabel: String?
+    ) -> ExpressionContext {
         let pack = outline.pack
         let catalog = catalog
         return ExpressionContext(
             value: outline.quantity, limits: pack.limits.map { ($0.name, pack.unit) },
             labels: pack.pattern.labels, span: pack.span.map { ($0.low, $0.high) }, gas: pack.gas,
-            gasCondition: pack.gasCondition,
+            gasCondition: pack.gasCondition, every: every, groupLabel: groupLabel,
             resolve: { text in
                 guard let pattern = ConditionReader.pattern(text) else { return nil }
                 return catalog.quantity(of: pattern) ?? unknown[text]
             })
+    }
+
+    private var every: Span? {
+        switch outline.pack.cadence {
+        case .every(let span): span
+        case .onChange, .unstated: nil
+        }
     }
 
     private static func pattern(_ text: String) -> StreamPattern? {
@@ -47,12 +67,16 @@ struct ConditionReader {
 
     private func slots(
         _ expression: TypedExpression, _ unknown: [String: ExpressionQuantity]
-    ) -> [ProgramCompiler.StreamSlot] {
-        expression.references.compactMap { text in
-            guard let pattern = ConditionReader.pattern(text) else { return nil }
+    ) -> ProgramCompiler.StreamSlots {
+        var slots = ProgramCompiler.StreamSlots()
+        let members = expression.root.groups.flatMap(\.member.references)
+        for text in expression.references + members where slots[text] == nil {
+            guard let pattern = ConditionReader.pattern(text) else { continue }
             let quantity = catalog.quantity(of: pattern) ?? unknown[text] ?? .unitUnknown
-            return ProgramCompiler.StreamSlot(pattern: pattern, quantity: quantity)
+            let slot = ProgramCompiler.StreamSlot(pattern: pattern, quantity: quantity)
+            slots.entries.append((text, slot))
         }
+        return slots
     }
 
     // MARK: Streams that no pack describes

@@ -41,10 +41,10 @@ struct PackCompiler {
         var pack = outline.pack
         let kept = trouble.filter { !outline.disabled.names.contains($0.shortName) }
         pack.rules = drafts.map(\.rule) + kept
-        pack.schedules = pool.schedules
         pack.chains =
             RuleChains(drafts, known: all.map(\.name), reporting: diagnostics).chains
             + kept.indices.map { [drafts.count + $0] }
+        pool.fill(&pack)
         return pack
     }
 
@@ -126,7 +126,11 @@ struct PackCompiler {
         let clear = draft.clearWhen.flatMap { conditions.read($0) }
         let unless = draft.unless.flatMap { conditions.read($0) }
         if draft.clearWhen != nil && clear == nil || draft.unless != nil && unless == nil { return }
-        var compiler = ProgramCompiler(limits: outline.pack.limits.map(\.name), pool: pool)
+        let deadband = draft.deadband
+        // A comparison with a limit that `deadband: {H: …}` does not name has none.
+        let width: (String?) -> Quantity = { deadband.width(for: $0) ?? .number(0, unit: nil) }
+        var compiler = ProgramCompiler(
+            limits: outline.pack.limits.map(\.name), pool: pool, width: width)
         let hasDeadband = checkDeadband(draft, when, text)
         do throws(ProgramCompiler.Problem) {
             draft.rule.condition = try compiler.compile(
@@ -140,10 +144,7 @@ struct PackCompiler {
             diagnostics.error(at: text.node.range, PackCompiler.words(for: error))
             return
         }
-        // A comparison with a limit that `deadband: {H: …}` does not name has none.
-        draft.rule.deadbands = compiler.memories.map {
-            draft.deadband.width(for: $0.limit) ?? .number(0, unit: nil)
-        }
+        draft.rule.deadbands = compiler.memories.map { width($0.limit) }
         draft.rule.references = compiler.references
         pool = compiler.pool
         describe(&draft, when.expression, clear?.expression, unless?.expression)
@@ -156,6 +157,8 @@ struct PackCompiler {
             "the condition compares with limits more than \(limit) times"
         case .tooManyReferences(let limit): "the rule asks more than \(limit) other streams"
         case .tooManySchedules(let limit): "the pack has more than \(limit) times of the week"
+        case .tooManyParts(let limit):
+            "the pack has more than \(limit) windows or groups"
         }
     }
 
@@ -195,7 +198,10 @@ struct PackCompiler {
         draft.rule.limit = about?.soleLimit.flatMap { name in
             outline.pack.limits.firstIndex { $0.name == name }
         }
-        switch (about ?? comparisons.first { $0.trend != nil })?.trend {
+        // A vote warns of what its members' condition warns of.
+        let inside = when.root.groups.flatMap(\.member.root.comparisons)
+        let direction = about?.direction ?? (comparisons + inside).compactMap(\.direction).first
+        switch direction {
         case .rising: draft.rule.direction = .high
         case .falling: draft.rule.direction = .low
         case nil: draft.rule.direction = nil

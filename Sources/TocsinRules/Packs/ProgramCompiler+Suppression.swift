@@ -15,21 +15,28 @@ extension ProgramCompiler {
             }
         guard !schedules.isEmpty else { return condition }
         var instructions: [Instruction] = []
+        var texts: [String] = []
         for schedule in schedules {
             guard let position = pool.position(of: schedule) else {
                 throw .tooManySchedules(limit: PackPool.schedulesMax)
             }
             instructions.append(.during(position))
-            if instructions.count > 1 { instructions.append(.or) }
+            texts.append("during(\"\(ScheduleText.text(of: schedule))\")")
+            if instructions.count > 1 {
+                instructions.append(.or)
+                texts.append("in schedule")
+            }
         }
         instructions.append(.not)
+        texts.append("out of schedule")
         var depth = min(2, schedules.count)
         if let condition {
             instructions += condition.instructions + [.or]
+            texts += condition.texts + ["out of schedule or unless"]
             depth = max(depth, condition.stackDepth + 1)
         }
         guard depth <= Program.stackLimit else { throw .tooDeep(limit: Program.stackLimit) }
-        return Program(instructions: instructions, stackDepth: depth)
+        return Program(instructions: instructions, stackDepth: depth, texts: texts)
     }
 
     /// The same in the words of the language, for the rule's meaning.

@@ -30,6 +30,13 @@ struct QuantityReader {
         switch number.unit {
         case .none: return .number(number.value, unit: nil)
         case .percentOfSpan: return .percentOfSpan(number.value)
+        case .rate, .dose:
+            let kind = UnitText.text(of: number.unit) ?? ""
+            diagnostics.error(
+                at: text.range(of: number.unitRange),
+                "\(what) is in \(kind): rates and doses stand in conditions",
+                help: "such as `when: slope(5m) >= \(text.text)`")
+            return nil
         case .unknown(let name):
             diagnostics.error(
                 at: text.range(of: number.unitRange), "unknown unit `\(name)`",

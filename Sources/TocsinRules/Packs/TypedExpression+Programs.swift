@@ -10,6 +10,17 @@ extension TypedComparison {
         guard let first = names.first, names.allSatisfy({ $0 == first }) else { return nil }
         return first
     }
+
+    /// `votes(…) >= 2`, from either side: a vote that a rule's `degraded` policy applies to.
+    var vote: (group: TypedGroup, operation: Comparison, needed: Double)? {
+        if case .group(let group) = left.kind, group.isVote, case .constant(let n) = right.kind {
+            return (group, operation.comparison, n)
+        }
+        if case .group(let group) = right.kind, group.isVote, case .constant(let n) = left.kind {
+            return (group, operation.comparison.mirrored, n)
+        }
+        return nil
+    }
 }
 
 extension TypedNode {
@@ -19,8 +30,10 @@ extension TypedNode {
         case .limit(let name): [name]
         case .negate(let inner): inner.limitNames
         case .arithmetic(_, let left, let right): left.limitNames + right.limitNames
+        case .math(_, let operands): operands.flatMap(\.limitNames)
+        case .timeTo(_, let target): target.limitNames
         case .constant, .ownValue, .reference, .age, .over, .under, .isState, .isQuality,
-            .comparison, .not, .logic:
+            .comparison, .not, .logic, .window, .forecast, .flat, .during, .group:
             []
         }
     }
@@ -32,9 +45,73 @@ extension TypedNode {
         case .not(let inner): inner.comparisons
         case .logic(_, let left, let right): left.comparisons + right.comparisons
         case .constant, .ownValue, .limit, .reference, .age, .negate, .arithmetic, .over, .under,
-            .isState, .isQuality:
+            .isState, .isQuality, .window, .forecast, .timeTo, .flat, .during, .math, .group:
             []
         }
+    }
+
+    /// The groups that it asks, in the order of the text.
+    var groups: [TypedGroup] {
+        switch kind {
+        case .group(let group): [group]
+        case .comparison(let comparison): comparison.left.groups + comparison.right.groups
+        case .not(let inner), .negate(let inner), .timeTo(_, let inner), .flat(_, let inner):
+            inner.groups
+        case .logic(_, let left, let right), .arithmetic(_, let left, let right):
+            left.groups + right.groups
+        case .math(_, let operands): operands.flatMap(\.groups)
+        case .constant, .ownValue, .limit, .reference, .age, .over, .under, .isState, .isQuality,
+            .window, .forecast, .during:
+            []
+        }
+    }
+}
+
+extension GroupFunction {
+    /// Members give truths rather than numbers.
+    var asksTruth: Bool {
+        switch self {
+        case .count, .any, .all: true
+        case .least, .greatest, .mean: false
+        }
+    }
+}
+
+extension MathFunction {
+    var instruction: Instruction {
+        switch self {
+        case .absolute: .absolute
+        case .squareRoot: .squareRoot
+        case .logarithm: .logarithm
+        case .exponential: .exponential
+        case .lesser: .lesser
+        case .greater: .greater
+        }
+    }
+}
+
+extension ExpressionRange {
+    /// The stretch of the text that the range counts in, with the parentheses that belong to it: a
+    /// range ends at its operands, `(a + b) * c` begins at `a`.
+    func text(in source: String) -> String {
+        let bytes = Array(source.utf8)
+        var start = max(0, min(offset, bytes.count))
+        var stop = max(start, min(end, bytes.count))
+        var open = 0
+        var missing = 0
+        for byte in bytes[start..<stop] {
+            if byte == UInt8(ascii: "(") { open += 1 }
+            if byte == UInt8(ascii: ")") { if open > 0 { open -= 1 } else { missing += 1 } }
+        }
+        while missing > 0, start > 0 {
+            start -= 1
+            if bytes[start] == UInt8(ascii: "(") { missing -= 1 }
+        }
+        while open > 0, stop < bytes.count {
+            if bytes[stop] == UInt8(ascii: ")") { open -= 1 }
+            stop += 1
+        }
+        return String(decoding: bytes[start..<stop], as: UTF8.self)
     }
 }
 

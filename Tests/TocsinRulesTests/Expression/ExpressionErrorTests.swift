@@ -24,7 +24,7 @@ struct ExpressionErrorTests {
 
     @Test(
         "Refused expressions give the places, messages and suggestions of the tables",
-        arguments: [(refusedSyntax, 40), (refusedMeaning, 60), (refusedCalls, 15)])
+        arguments: [(refusedSyntax, 40), (refusedMeaning, 60), (refusedCalls, 70)])
     func golden(table: String, least: Int) {
         let rows = ExpressionRow.all(in: table)
         #expect(rows.count >= least)
@@ -80,20 +80,6 @@ struct ExpressionErrorTests {
         let many = String(repeating: "x > 1 or ", count: 60) + "over"
         #expect(errors(of: many, "lel").count == ExpressionLimits.errors)
         #expect(errors(of: String(repeating: "$", count: 60), "lel").count == 16)
-    }
-
-    @Test("Every function is refused as not available, at its own place, once its form is right")
-    func unavailable() {
-        for function in ExpressionFunction.allCases where !function.isAvailable {
-            let usage = function.usage.split(separator: " or ").first.map(String.init) ?? ""
-            let text = usage.hasSuffix("= 2") ? usage : "\(usage) > 2"
-            let found = errors(of: "over or " + text, "lel")
-            #expect(
-                lines(found) == [
-                    "8+\(function.rawValue.utf8.count) function `\(function.rawValue)` is not "
-                        + "available in this version"
-                ], "\(text)")
-        }
     }
 
     @Test("A number with its unit is read alone, signed, and nothing else with it")

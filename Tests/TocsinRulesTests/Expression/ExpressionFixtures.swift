@@ -1,3 +1,4 @@
+import TocsinEngine
 import TocsinModel
 
 @testable import TocsinRules
@@ -57,6 +58,16 @@ enum Fixture {
     }
 }
 
+extension WindowDefinition {
+    /// `300000ms line`, `20 moments`.
+    var outline: String {
+        switch extent {
+        case .time(let span): "\(span.milliseconds)ms \(family)"
+        case .count(let count): "\(count) \(family)"
+        }
+    }
+}
+
 extension TypedNode {
     /// `(>=↑ value 35)`: operations first, ↑ ↓ = deadband rising, falling.
     var outline: String {
@@ -69,6 +80,18 @@ extension TypedNode {
         case .negate(let inner): return "(- \(inner.outline))"
         case .arithmetic(let operation, let a, let b):
             return "(\(operation.rawValue) \(a.outline) \(b.outline))"
+        case .window(let window, let function): return "(\(function) \(window.outline))"
+        case .forecast(let window, let ahead): return "(forecast \(window.outline) \(ahead)ms)"
+        case .timeTo(let window, let target):
+            return "(time_to \(target.outline) \(window.outline))"
+        case .flat(let window, let width): return "(flat \(window.outline) \(width.outline))"
+        case .during(let schedule):
+            return "(during \(schedule.days) \(schedule.from) \(schedule.to))"
+        case .math(let function, let operands):
+            return "(\(function) \(operands.map(\.outline).joined(separator: " ")))"
+        case .group(let group):
+            let vote = group.isVote ? "votes" : "\(group.function)"
+            return "(\(vote) \(group.pattern) \(group.member.root.outline))"
         case .over: return "over"
         case .under: return "under"
         case .isState(let subject, let state, let isNegated, let held):

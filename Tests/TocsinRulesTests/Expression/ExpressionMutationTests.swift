@@ -22,7 +22,8 @@ struct ExpressionMutationTests {
         "value", "limit.H", " and ", " or ", "not ", " is ", "(", ")", "5", " ppm", " %", "/", "-",
         "stream(\"{line}/gas\")", "\"", "'", "≥", "<", "=", "%LEL", "{", "}", ".", ",", "mean(5m)",
         "1e300", " % of span", "　", "５", "\u{0}", "é", "🔥", "age", " for ", "60s", "quality",
-        "over", " * ", "°C",
+        "over", " * ", "°C", "·h", "/min", "slope(5m)", "votes(", ", of=\"#\"", "count=3",
+        "dose(8h)",
     ].map { Array($0.unicodeScalars) }
 
     @Test(
@@ -30,7 +31,8 @@ struct ExpressionMutationTests {
     func mutations() throws {
         let seed: UInt64 = 20_260_728
         var random = Generator(state: seed)
-        let accepted = ExpressionRow.all(in: acceptedExpressions).map { row in
+        let all = acceptedExpressions + "\n" + acceptedFunctions
+        let accepted = ExpressionRow.all(in: all).map { row in
             (context: Fixture.context(row.pack), text: Array(row.text.unicodeScalars))
         }
         for round in 0..<25_000 {

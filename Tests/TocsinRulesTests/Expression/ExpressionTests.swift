@@ -5,10 +5,12 @@ import TocsinModel
 
 @Suite("Expressions: what is accepted")
 struct ExpressionTests {
-    @Test("Accepted expressions give the tree and the canonical text of the table")
-    func golden() throws {
-        let rows = ExpressionRow.all(in: acceptedExpressions)
-        #expect(rows.count >= 80)
+    @Test(
+        "Accepted expressions give the tree and the canonical text of the tables",
+        arguments: [(acceptedExpressions, 80), (acceptedFunctions, 70)])
+    func golden(table: String, least: Int) throws {
+        let rows = ExpressionRow.all(in: table)
+        #expect(rows.count >= least)
         for row in rows {
             let typed = try TypedExpression.check(row.text, in: Fixture.context(row.pack))
             #expect(typed.root.outline == row.content(">"), "\(row)")
@@ -18,7 +20,7 @@ struct ExpressionTests {
 
     @Test("Canonical text parses to a tree with the same canonical text and the same meaning")
     func canonicalIsStable() throws {
-        for row in ExpressionRow.all(in: acceptedExpressions) {
+        for row in ExpressionRow.all(in: acceptedExpressions + "\n" + acceptedFunctions) {
             let context = Fixture.context(row.pack)
             let first = try TypedExpression.check(row.text, in: context)
             let second = try TypedExpression.check(first.canonicalText, in: context)

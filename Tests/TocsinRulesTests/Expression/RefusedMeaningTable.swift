@@ -170,8 +170,6 @@ let refusedMeaning = #"""
       4+6 `not` needs a condition, but this is a text
     kpa: "text"
       0+6 a condition is needed, but this is a text
-    lel: quantile(0.95, 5m) > 5
-      0+8 function `quantile` is not available in this version
     lel: value - limit.HX > 3 and limit.HY < valu
       14+2 the pack has no limit `HX`
         ~ H

@@ -65,16 +65,16 @@ extension WrongPack {
             ]),
         WrongPack(
             "ladder:",
-            "alarms:\n  - {name: a, class: early-warning, when: mean(5m) > limit.H}\nladder:",
+            "alarms:\n  - {name: a, class: early-warning, when: mean(5) > limit.H}\nladder:",
             [
-                "8:43 error: function `mean` is not available in this version"
+                "8:48 error: `over` of `mean` is a duration"
             ]),
         WrongPack(
             "ladder:",
             "alarms:\n  - {name: a, class: early-warning, when: 'votes(value >="
-                + " limit.H, of=\"{area}/lel/+\") >= 2'}\nladder:",
+                + " limit.H, of=\"{aera}/lel/+\") >= 2'}\nladder:",
             [
-                "8:44 error: function `votes` is not available in this version"
+                "8:73 error: unknown label `{aera}`"
             ]),
         WrongPack(
             "ladder:",
