@@ -61,10 +61,12 @@ extension Engine {
     }
 
     /// A late sample: tested against level conditions, may raise, never clears, moves no timer and
-    /// no memory (contract §8). A rule with an on-delay needs time in order: it passes over it.
+    /// no memory (contract §8). A rule with an on-delay, or that counts votes of samples, needs time
+    /// in order: it passes over it.
     mutating func applyLate(
         _ sample: Sample, stream: Int, appendingTo events: inout [Event]
     ) {
+        evaluatedAt = sample.time
         // It was heard: its ballots are fit again with what they last said.
         castBallots(of: stream, cannotClear: true)
         for number in streams[stream].bindings {
@@ -76,7 +78,7 @@ extension Engine {
             }
             for rule in bindings[number].rules
             where rules[rule].trigger == .condition && rules[rule].phase == .off
-                && rules[rule].onDelay == .zero
+                && rules[rule].onDelay == .zero && !countsVotes(rule)
             {
                 let memory = rules[rule].memory
                 let truthBefore = rules[rule].truth

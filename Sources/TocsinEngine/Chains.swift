@@ -18,12 +18,25 @@ extension Engine {
     mutating func settle(
         _ chain: Int, at time: Timestamp, cause: Sample?, appendingTo events: inout [Event]
     ) {
+        defer { notePeak(chain, cause: cause) }
+        if chains[chain].isSuppressible || !chains[chain].suppression.isEmpty {
+            settleSuppressible(chain, at: time, cause: cause, appendingTo: &events)
+            return
+        }
         var top: Int32 = -1
         // By position: walking the array itself copies the whole chain's state, at every sample.
         for position in chains[chain].rules.indices {
             let rule = Int(chains[chain].rules[position])
             if rules[rule].phase.holds { top = max(top, rules[rule].rank) }
         }
+        annunciate(chain, top, at: time, cause: cause, appendingTo: &events)
+    }
+
+    /// Says the difference between `top`, the highest rank that holds, and what stands.
+    mutating func annunciate(
+        _ chain: Int, _ top: Int32, at time: Timestamp, cause: Sample?,
+        appendingTo events: inout [Event]
+    ) {
         let state = chains[chain].state
         switch state {
         case .normal:
@@ -43,7 +56,6 @@ extension Engine {
         case .returnedUnacknowledged, .latchedUnacknowledged, .latchedAcknowledged:
             if top >= 0 { recur(chain, top, at: time, cause: cause, appendingTo: &events) }
         }
-        notePeak(chain, cause: cause)
     }
 
     /// Whether the level that stands stays until reset.
@@ -73,9 +85,10 @@ extension Engine {
         emit(
             .raised, chain: chain, rank: top, from: .normal, at: time, cause: cause,
             appendingTo: &events)
+        countReAlarm(chain, from: time)
     }
 
-    private mutating func recur(
+    mutating func recur(
         _ chain: Int, _ top: Int32, at time: Timestamp, cause: Sample?,
         appendingTo events: inout [Event]
     ) {
@@ -87,6 +100,7 @@ extension Engine {
         emit(
             .raised, chain: chain, rank: top, from: before, at: time, cause: cause,
             appendingTo: &events)
+        countReAlarm(chain, from: time)
     }
 
     private mutating func move(
@@ -101,9 +115,10 @@ extension Engine {
         emit(
             kind, chain: chain, rank: top, from: before, previousRank: from, at: time, cause: cause,
             appendingTo: &events)
+        if kind == .escalated { countReAlarm(chain, from: time) }
     }
 
-    private mutating func clear(
+    mutating func clear(
         _ chain: Int, at time: Timestamp, cause: Sample?, appendingTo events: inout [Event]
     ) {
         let before = chains[chain].state

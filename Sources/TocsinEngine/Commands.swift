@@ -32,6 +32,7 @@ extension Engine {
         case .acknowledged, .latchedAcknowledged:
             return .refused(reason: "the alarm is acknowledged already")
         }
+        if before == .unacknowledged { countReAlarm(chain, from: now) }
         return say(.acknowledged, chain, from: before, note, appendingTo: &events)
     }
 
@@ -96,6 +97,7 @@ extension Engine {
         }
         bindings[number].overIsLatched = false
         defer { bindings[number].overIsLatched = true }
+        evaluatedAt = now
         for rule in chains[chain].rules.map(Int.init) where rules[rule].trigger == .condition {
             let memory = rules[rule].memory
             defer { rules[rule].memory = memory }

@@ -6,13 +6,36 @@ import TocsinModel
 struct DeadlineHeap {
     struct Entry {
         var time: Int64
-        /// Rule number, or for staleness the binding number counted from `Int32.min`: silence is
-        /// said before delays of the same instant, and in the order of the streams.
-        var owner: Int32
+        var owner: Owner
     }
 
-    static func owner(ofBinding number: Int) -> Int32 { Int32.min + Int32(number) }
-    static func binding(of owner: Int32) -> Int { Int(owner) - Int(Int32.min) }
+    /// Whose deadline it is. Of one instant silence is said first, then what delays end, then what
+    /// a schedule changes, and last what is annunciated anew: an alarm that ends at the same
+    /// instant is not. Of one kind in the order of the streams.
+    struct Owner: Comparable {
+        enum Kind: UInt32 { case silence, delay, schedule, reAlarm }
+
+        private let key: UInt64
+
+        init(_ kind: Kind, _ number: Int) {
+            key = UInt64(kind.rawValue) << 32 | UInt64(UInt32(number))
+        }
+
+        /// A binding's silence, a rule's delay, a number in `Engine.timings` (schedule), or one in
+        /// `Engine.reAlarms`.
+        var kind: Kind {
+            switch key >> 32 {
+            case 0: .silence
+            case 1: .delay
+            case 2: .schedule
+            default: .reAlarm
+            }
+        }
+
+        var number: Int { Int(key & 0xFFFF_FFFF) }
+
+        static func < (a: Owner, b: Owner) -> Bool { a.key < b.key }
+    }
 
     private var entries: ContiguousArray<Entry> = []
 

@@ -108,10 +108,15 @@ extension Engine {
                     rank: Int32(fellows.firstIndex(of: position) ?? 0), trigger: rule.trigger,
                     onDelay: rule.onDelay, offDelay: rule.offDelay,
                     references: slots..<references.count))
+            if let timing = RuleTiming(rule, number: rules.count - 1, pack: pack) {
+                rules[rules.count - 1].timing = Int32(timings.count)
+                timings.append(timing)
+            }
             codes.append(
                 RuleCode(
                     condition: rule.condition?.instructions ?? [],
                     clearWhen: rule.clearWhen?.instructions ?? [],
+                    unless: rule.unless?.instructions ?? [],
                     deadbands: binding.deadbands[position], degraded: rule.degraded,
                     groups: rule.groups))
         }
@@ -124,12 +129,19 @@ extension Engine {
                     binding: Int32(number), chain: Int32(position),
                     rules: members.map { Int32(firstRule + (carried.firstIndex(of: $0) ?? 0)) },
                     isLow: pack.rules[members[0]].direction == .low, id: id))
+            let last = chains.count - 1
+            chains[last].isSuppressible = members.contains { pack.rules[$0].unless != nil }
+            if members.contains(where: { pack.rules[$0].reAlarm != nil }) {
+                chains[last].reAlarm = Int32(reAlarms.count)
+                reAlarms.append(ReAlarmState(chain: Int32(last)))
+            }
         }
         bindings.append(
             BindingState(
                 binding: binding, stream: stream, rules: firstRule..<rules.count,
                 chains: firstChain..<chains.count))
         watchSilence(number)
+        for rule in firstRule..<rules.count { watchSchedules(rule) }
         guard !pack.groups.isEmpty else { return }
         for rule in firstRule..<rules.count {
             link(number, codes[rule].groups, rule: rule)
@@ -249,7 +261,7 @@ extension Engine {
     mutating func takeUpRestored(_ number: Int, appendingTo events: inout [Event]) {
         let key = StreamKey(name: streams[number].name, mode: streams[number].mode)
         if streams[number].kind == .seat {
-            takeUpRestoredGroups(key, seat: number)
+            takeUpRestoredGroups(key, seat: number, appendingTo: &events)
             return
         }
         for alarm in restored.removeValue(forKey: key) ?? [] {
@@ -260,7 +272,7 @@ extension Engine {
     private mutating func takeUp(
         _ alarm: RestoredAlarm, stream: Int, appendingTo events: inout [Event]
     ) {
-        guard findHeir(of: alarm, stream: stream) else {
+        guard handOver(alarm, toStream: stream, appendingTo: &events) else {
             closeOrphan(alarm, appendingTo: &events)
             return
         }
@@ -290,7 +302,17 @@ extension Engine {
         events.append(event)
     }
 
-    mutating func findHeir(of alarm: RestoredAlarm, stream: Int) -> Bool {
+    /// Finds the chain in which the alarm lives on; false where there is none.
+    mutating func handOver(
+        _ alarm: RestoredAlarm, toStream stream: Int, appendingTo events: inout [Event]
+    ) -> Bool {
+        guard let heir = findHeir(of: alarm, stream: stream) else { return false }
+        countReAlarm(heir, from: now)
+        takeUpSuppression(alarm, heir, appendingTo: &events)
+        return true
+    }
+
+    private mutating func findHeir(of alarm: RestoredAlarm, stream: Int) -> Int? {
         for binding in streams[stream].bindings {
             for chain in bindings[binding].chains {
                 let names = chains[chain].rules.map { definition(Int($0)).name }
@@ -305,7 +327,7 @@ extension Engine {
                 chains[chain].onset = alarm.onset
                 chains[chain].peak = alarm.peak ?? .nan
                 chains[chain].peakTime = alarm.peakTime ?? .distantPast
-                guard alarm.state.holdsLevel else { return true }
+                guard alarm.state.holdsLevel else { return chain }
                 // The rule holds until samples say otherwise; silence never clears.
                 let rule = Int(chains[chain].rules[level])
                 rules[rule].phase = .on
@@ -314,11 +336,14 @@ extension Engine {
                 rules[rule].memory = .max
                 rules[rule].isRestored = true
                 if rules[rule].trigger == .stale { streams[stream].isStale = true }
+                if rules[rule].timing >= 0 {
+                    timings[Int(rules[rule].timing)].history = .max
+                }
                 takeUpOverRange(alarm, binding)
-                return true
+                return chain
             }
         }
-        return false
+        return nil
     }
 
     /// The log does not say whether over-range is latched; a peak beyond the span says that it was.

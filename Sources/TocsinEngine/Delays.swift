@@ -9,17 +9,35 @@
 // Unknown neither starts nor stops an on-delay; it stops an off-delay (contract §4). A delay ends in
 // event time, when a sample reaches its deadline, or on the gateway's clock, when delay + lateness
 // have passed since the sample that began it arrived. The stamp is the deadline either way.
+//
+// A minimum hold makes an off-delay longer, and votes of samples decide what is true: `RuleTiming`.
 
 import TocsinModel
 
 extension Engine {
     /// Evaluates a rule's condition and moves its delay on.
-    mutating func evaluate(_ rule: Int, at time: Timestamp, cannotClear: Bool) {
+    mutating func evaluate(
+        _ rule: Int, at time: Timestamp, cannotClear: Bool, isOwnSample: Bool = false
+    ) {
+        evaluatedAt = time
+        let timing = Int(rules[rule].timing)
+        if timing >= 0 {
+            // An older sample of another stream, or a reload, does not turn the week back.
+            if !isOwnSample { evaluatedAt = max(time, timings[timing].from) }
+            followSchedules(timing, to: evaluatedAt)
+            evaluateUnless(timing, at: evaluatedAt)
+            // Votes are those of own samples.
+            guard rules[rule].trigger == .condition, isOwnSample || timings[timing].vote == nil
+            else { return }
+        }
         let memory = rules[rule].memory
         var truth = truth(of: rule)
         if truth == .no && cannotClear {
             truth = .unknown
             rules[rule].memory = memory
+        }
+        if timing >= 0, let vote = timings[timing].vote {
+            truth = timings[timing].count(truth, vote)
         }
         advancePhase(rule, truth: truth, at: time)
         if rules[rule].partner >= 0 {
@@ -44,12 +62,16 @@ extension Engine {
             rules[rule].phase = .off
             disarm(rule)
         case (.on, .no):
-            if rules[rule].offDelay == .zero {
+            let end = end(rule, from: time)
+            if end <= time {
                 rules[rule].phase = .off
                 rules[rule].deadline = time
             } else {
                 rules[rule].phase = .pendingOff
-                arm(rule, delay: rules[rule].offDelay, from: time)
+                if rules[rule].timing >= 0 {
+                    timings[Int(rules[rule].timing)].offBegan = time
+                }
+                arm(rule, delay: end - time, from: time)
             }
         case (.pendingOff, .yes), (.pendingOff, .unknown):
             rules[rule].phase = .on
@@ -72,7 +94,7 @@ extension Engine {
     private mutating func enqueue(_ rule: Int, _ due: Int64) {
         guard due < rules[rule].heapTime else { return }
         rules[rule].heapTime = due
-        heap.insert(DeadlineHeap.Entry(time: due, owner: Int32(rule)))
+        heap.insert(DeadlineHeap.Entry(time: due, owner: DeadlineHeap.Owner(.delay, rule)))
     }
 
     private mutating func disarm(_ rule: Int) {
@@ -100,16 +122,21 @@ extension Engine {
             now = max(now, Timestamp(milliseconds: first.time))
             touched.removeAll(keepingCapacity: true)
             while let entry = heap.earliest, entry.time == first.time {
+                // What ends at the same instant is not annunciated anew.
+                let waits = !touched.isEmpty || !dueSchedules.isEmpty
+                if waits && entry.owner.kind == .reAlarm { break }
                 heap.removeFirst()
-                if entry.owner < 0 {
-                    staleDue(
-                        DeadlineHeap.binding(of: entry.owner), at: entry.time,
-                        appendingTo: &events)
-                } else {
-                    ruleDue(Int(entry.owner), at: entry.time)
+                let number = entry.owner.number
+                switch entry.owner.kind {
+                case .silence: staleDue(number, at: entry.time, appendingTo: &events)
+                case .delay: ruleDue(number, at: entry.time)
+                case .schedule: scheduleDue(number, at: entry.time, arrival: arrival)
+                case .reAlarm:
+                    reAlarmDue(number, at: entry.time, arrival: arrival, appendingTo: &events)
                 }
             }
             fireTouched(appendingTo: &events)
+            fireDueSchedules(appendingTo: &events)
         }
         now = max(now, arrival)
     }
@@ -151,9 +178,19 @@ extension Engine {
         }
     }
 
-    /// Fires the delays that end at or before `time` in event time, among the rules that this
+    /// Fires what ends, or changes, at or before `time` in event time, among the rules that this
     /// stream's samples decide.
     mutating func fireEventDeadlines(
+        _ stream: Int, until time: Timestamp, appendingTo events: inout [Event]
+    ) {
+        if hasSchedules {
+            fireSchedules(stream, until: time, appendingTo: &events)
+        }
+        fireDelays(stream, until: time, appendingTo: &events)
+    }
+
+    /// Fires the delays that end at or before `time` in event time.
+    mutating func fireDelays(
         _ stream: Int, until time: Timestamp, appendingTo events: inout [Event]
     ) {
         while let deadline = earliestDeadline(stream), deadline <= time {
@@ -197,9 +234,8 @@ extension Engine {
         for rule in rules.indices where isArmed(rule) {
             let stream = bindings[Int(rules[rule].binding)].stream
             guard streams[stream].broker == broker else { continue }
-            let delay =
-                rules[rule].phase == .pendingOn ? rules[rule].onDelay : rules[rule].offDelay
-            rules[rule].arrivalDeadline = (now + delay + ruleSet.options.lateness).milliseconds
+            rules[rule].arrivalDeadline =
+                (now + delay(rule) + ruleSet.options.lateness).milliseconds
             enqueue(rule, rules[rule].arrivalDeadline)
         }
     }
@@ -221,5 +257,7 @@ extension Engine {
         for binding in bindings.indices where bindings[binding].heapTime != .max {
             bindings[binding].heapTime += step.milliseconds
         }
+        shiftSchedules(by: step)
+        shiftReAlarms(by: step)
     }
 }

@@ -26,6 +26,7 @@ extension Engine {
         event.previousPriority = previousRank.map { self.rule(of: chain, rank: $0).priority }
         event.state = chains[chain].state
         event.previousState = from
+        event.suppression = chains[chain].suppression.word
         event.note = note
         if stream.kind == .seat {
             describeSeat(&event, stream)
@@ -44,10 +45,14 @@ extension Engine {
 
     /// The occurrence's chain of events, its times and its peak.
     private mutating func link(_ event: inout Event, chain: Int) {
-        if chains[chain].occurrence == nil { chains[chain].occurrence = event.id }
+        // A hidden alarm that was never annunciated has no occurrence yet when that ends.
+        if chains[chain].occurrence == nil && event.kind == .raised {
+            chains[chain].occurrence = event.id
+        }
         event.occurrence = chains[chain].occurrence
         event.previous = chains[chain].lastEvent
         chains[chain].lastEvent = event.id
+        guard event.occurrence != nil else { return }
         event.onset = chains[chain].onset
         // Never negative: a stamp of another stream, or of a late sample, may lie before the raise.
         if event.kind != .raised {

@@ -39,6 +39,10 @@ package struct Engine {
     var tallyNumbers: [TallyKey: Int] = [:]
     /// The hidden streams of groups; looked up only.
     var seats: [SeatKey: Int] = [:]
+    /// Of rules that need them: `RuleState.timing`.
+    var timings: ContiguousArray<RuleTiming> = []
+    /// Of chains that are annunciated anew: `ChainState.reAlarm`.
+    var reAlarms: ContiguousArray<ReAlarmState> = []
     var heap = DeadlineHeap()
     /// Stream numbers by mode and name; looked up only.
     var numbers: [StreamKey: Int] = [:]
@@ -57,6 +61,12 @@ package struct Engine {
     var stack: ContiguousArray<Double>
     /// Chains touched by deadlines of one instant; kept to avoid allocating.
     var touched: ContiguousArray<Int32> = []
+    /// Numbers in `timings` whose schedules change at one instant; kept to avoid allocating.
+    var dueSchedules: ContiguousArray<Int32> = []
+    /// Some rule asks for the time of the week.
+    var hasSchedules = false
+    /// The time as of which the rule in hand is evaluated: what `during` asks for.
+    var evaluatedAt = Timestamp.distantPast
     /// The arrival of the input in hand.
     package internal(set) var now: Timestamp
     var nowNanoseconds: UInt64 = 0
@@ -143,6 +153,7 @@ package struct Engine {
         let cannotClear = sample.flags.contains(.retained) && sample.flags.contains(.noTime)
         for binding in streams[stream].bindings { update(binding, from: sample) }
         for ghost in streams[stream].ghosts { update(ghost, from: sample) }
+        evaluatedAt = sample.time
         castBallots(of: stream, cannotClear: cannotClear)
         for binding in streams[stream].bindings {
             if binding == streams[stream].bindings.lowerBound {
@@ -151,7 +162,7 @@ package struct Engine {
             evaluateTroubles(binding, sample, cannotClear: cannotClear)
             for rule in bindings[binding].rules
             where rules[rule].trigger == .condition {
-                evaluate(rule, at: sample.time, cannotClear: cannotClear)
+                evaluate(rule, at: sample.time, cannotClear: cannotClear, isOwnSample: true)
             }
             for chain in bindings[binding].chains {
                 settle(chain, at: sample.time, cause: sample, appendingTo: &events)

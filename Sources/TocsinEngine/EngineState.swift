@@ -112,6 +112,8 @@ struct RuleState {
     var arrivalDeadline = Int64.max
     /// The earliest entry for this rule in the heap; `.max` = none.
     var heapTime = Int64.max
+    /// Its number in `Engine.timings`; −1 = it needs none.
+    var timing: Int32 = -1
     var onDelay: Span
     var offDelay: Span
     /// The slots of this rule in `Engine.references`.
@@ -122,6 +124,7 @@ struct RuleState {
 struct RuleCode {
     var condition: [Instruction]
     var clearWhen: [Instruction]
+    var unless: [Instruction] = []
     /// By memory number, in the pack's unit.
     var deadbands: [Double]
     var degraded: [DegradedVote] = []
@@ -156,6 +159,13 @@ struct ChainState {
     var isLow: Bool
     var id: Identifier
     var state = AlarmState.normal
+    var suppression: SuppressionSources = []
+    /// A rule of it can be suppressed by design.
+    var isSuppressible = false
+    /// The level that stood when `suppressed` was said; −1 = it was not.
+    var hiddenRank: Int32 = -1
+    /// Its number in `Engine.reAlarms`; −1 = it is not annunciated anew.
+    var reAlarm: Int32 = -1
     /// The rank that stands (highest annunciated, or latched); −1 = none.
     var level: Int32 = -1
     /// The rank that people were last told of as holding; below `level` where that one is only

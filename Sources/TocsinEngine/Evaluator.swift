@@ -57,7 +57,8 @@ extension Engine {
                 push(votes(group, comparison, wanted, rule: rule), &depth)
             case .group(let group, let function):
                 push(answer(group, function, rule: rule), &depth)
-            case .window, .forecast, .during: push(.nan, &depth)
+            case .during(let schedule): push(isDuring(schedule, own) ? 1 : 0, &depth)
+            case .window, .forecast: push(.nan, &depth)
             case .timeTo, .flat: stack[depth - 1] = .nan
             case .absolute, .squareRoot, .logarithm, .exponential:
                 stack[depth - 1] = Engine.transform(instruction, stack[depth - 1])

@@ -36,6 +36,9 @@ enum EventMessage {
         if event.kind == .cleared, isLatched(event.state) {
             parts.append("latched until acknowledged and reset")
         }
+        if event.suppression != .none && event.kind != .suppressed {
+            parts.append(event.suppression.word)
+        }
         if event.degraded { parts.append("degraded") }
         if event.retained { parts.append("retained") }
         if let by = event.note?.by { parts.append("by \(by)") }

@@ -55,12 +55,14 @@ package struct RestoredAlarm: Sendable, Equatable {
     package var onset: Timestamp
     package var peak: Double?
     package var peakTime: Timestamp?
+    /// What its last entry said.
+    package var suppression: Suppression
 
     package init(
         alarm: Identifier, stream: String, isGroup: Bool = false, mode: Mode, rule: String,
         openingRule: String, state: AlarmState,
         occurrence: Identifier, lastEvent: Identifier, raisedAt: Timestamp, onset: Timestamp,
-        peak: Double?, peakTime: Timestamp?
+        peak: Double?, peakTime: Timestamp?, suppression: Suppression = .none
     ) {
         self.alarm = alarm
         self.stream = stream
@@ -75,6 +77,7 @@ package struct RestoredAlarm: Sendable, Equatable {
         self.onset = onset
         self.peak = peak
         self.peakTime = peakTime
+        self.suppression = suppression
     }
 }
 

@@ -9,6 +9,7 @@ package struct StandingAlarm: Sendable {
     /// Position in the pack's rules of the level that stands.
     package var rule: Int
     package var state: AlarmState
+    package var suppression: Suppression
     package var raisedAt: Timestamp
     package var onset: Timestamp
     package var value: Double?
@@ -45,6 +46,7 @@ extension Engine {
                 alarm: chains[chain].id, occurrence: chains[chain].occurrence,
                 mode: streams[state.stream].mode, binding: state.binding,
                 rule: Int(rules[level].rule), state: chains[chain].state,
+                suppression: chains[chain].suppression.word,
                 raisedAt: chains[chain].raisedAt, onset: chains[chain].onset,
                 value: state.value.isNaN ? nil : state.value,
                 peak: chains[chain].peak.isNaN ? nil : chains[chain].peak,
@@ -68,10 +70,11 @@ extension Engine {
         }
     }
 
-    /// Alarms in force by priority: condition holding, or latched, and not normal.
+    /// Alarms in force by priority: condition holding, or latched, not normal and not suppressed.
     package func activeAlarms() -> [Priority: Int] {
         var counts: [Priority: Int] = [:]
-        for alarm in standingAlarms() where alarm.state != .returnedUnacknowledged {
+        for alarm in standingAlarms()
+        where alarm.state != .returnedUnacknowledged && alarm.suppression == .none {
             counts[alarm.binding.pack.rules[alarm.rule].priority, default: 0] += 1
         }
         return counts

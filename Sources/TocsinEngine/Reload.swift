@@ -6,7 +6,9 @@ import TocsinModel
 extension Engine {
     private struct Kept {
         var rules: [String: RuleState]
+        var timings: [String: RuleTiming]
         var chain: ChainState
+        var reAlarm: ReAlarmState?
         var levelName: String?
         var spokenName: String?
         var openingName: String?
@@ -50,17 +52,23 @@ extension Engine {
     private func keep(_ binding: Int) -> [Kept] {
         bindings[binding].chains.map { chain in
             var states: [String: RuleState] = [:]
+            var timings: [String: RuleTiming] = [:]
             var meanings: [String: String] = [:]
             for number in chains[chain].rules {
                 let rule = definition(Int(number))
                 states[rule.name] = rules[Int(number)]
+                let timing = Int(rules[Int(number)].timing)
+                if timing >= 0 { timings[rule.name] = self.timings[timing] }
                 meanings[rule.name] = rule.meaning
             }
             func name(_ rank: Int32) -> String? {
                 rank < 0 ? nil : self.rule(of: chain, rank: rank).name
             }
             return Kept(
-                rules: states, chain: chains[chain], levelName: name(chains[chain].level),
+                rules: states, timings: timings, chain: chains[chain],
+                reAlarm: chains[chain].reAlarm >= 0
+                    ? reAlarms[Int(chains[chain].reAlarm)] : nil,
+                levelName: name(chains[chain].level),
                 spokenName: name(chains[chain].spoken),
                 openingName: name(chains[chain].openingRank), meanings: meanings,
                 binding: bindings[binding].binding)
@@ -78,6 +86,9 @@ extension Engine {
         tallyNumbers.removeAll(keepingCapacity: true)
         links.removeAll(keepingCapacity: true)
         calculations.removeAll(keepingCapacity: true)
+        timings.removeAll(keepingCapacity: true)
+        hasSchedules = false
+        reAlarms.removeAll(keepingCapacity: true)
         chainByAlarm.removeAll(keepingCapacity: true)
         waiting.removeAll(keepingCapacity: true)
         heap.removeAll()
@@ -180,17 +191,19 @@ extension Engine {
             rules[Int(number)].truth = state.truth
             rules[Int(number)].memory = state.memory
             rules[Int(number)].began = state.began
-            // A delay that the new rule states differently counts from the same beginning.
-            let shift: Span
-            switch state.phase {
-            case .pendingOn: shift = rules[Int(number)].onDelay - state.onDelay
-            case .pendingOff: shift = rules[Int(number)].offDelay - state.offDelay
-            case .on, .off: shift = .zero
+            takeOverDelay(Int(number), state, old.timings[rule.name])
+            if let timing = old.timings[rule.name] {
+                let binding = bindings[Int(rules[Int(number)].binding)].binding
+                let isAlike =
+                    old.binding.reads(like: binding)
+                    && before.ruleSet.site.utcOffsetMinutes == ruleSet.site.utcOffsetMinutes
+                takeOver(timing, rule: Int(number), readsAlike: isAlike)
             }
-            rules[Int(number)].deadline = state.deadline + shift
-            rules[Int(number)].arrivalDeadline =
-                (Timestamp(milliseconds: state.arrivalDeadline) + shift).milliseconds
         }
+        // `suppressed` may have been said of an alarm that is normal since.
+        chains[heir].suppression = old.chain.suppression
+        chains[heir].hiddenRank = min(
+            old.chain.hiddenRank, Int32(chains[heir].rules.count) - 1)
         guard old.chain.state != .normal else { return }
         func rank(_ name: String?) -> Int32 {
             let position = chains[heir].rules.firstIndex { definition(Int($0)).name == name }
@@ -200,6 +213,7 @@ extension Engine {
         let members = chains[heir].rules
         let isLow = chains[heir].isLow
         let (binding, chain) = (chains[heir].binding, chains[heir].chain)
+        let (isSuppressible, reAlarm) = (chains[heir].isSuppressible, chains[heir].reAlarm)
         let (level, opening) = (rank(old.levelName), rank(old.openingName))
         let spoken = old.spokenName == nil ? -1 : rank(old.spokenName)
         chains[heir] = old.chain
@@ -211,6 +225,26 @@ extension Engine {
         chains[heir].level = level
         chains[heir].spoken = spoken
         chains[heir].openingRank = opening
+        chains[heir].isSuppressible = isSuppressible
+        if chains[heir].hiddenRank >= 0 { chains[heir].hiddenRank = level }
+        chains[heir].reAlarm = reAlarm
+        takeOver(old.reAlarm, chain: heir)
+    }
+
+    /// A delay that the new rule states differently counts from the same beginning.
+    private mutating func takeOverDelay(_ rule: Int, _ old: RuleState, _ timing: RuleTiming?) {
+        let shift: Span
+        switch old.phase {
+        case .pendingOn: shift = rules[rule].onDelay - old.onDelay
+        case .pendingOff:
+            let began = timing?.offBegan ?? old.deadline - old.offDelay
+            if rules[rule].timing >= 0 { timings[Int(rules[rule].timing)].offBegan = began }
+            shift = end(rule, from: began) - old.deadline
+        case .on, .off: shift = .zero
+        }
+        rules[rule].deadline = old.deadline + shift
+        rules[rule].arrivalDeadline =
+            (Timestamp(milliseconds: old.arrivalDeadline) + shift).milliseconds
     }
 
     /// The rule of a standing alarm is gone, or means something else: the alarm is closed, and said.
@@ -237,6 +271,7 @@ extension Engine {
         event.priority = old.binding.pack.rules[rule].priority
         event.previousState = old.chain.state
         event.state = .normal
+        event.suppression = old.chain.suppression.word
         event.note = EventNote(reason: EventNote.ruleRemoved)
         events.append(event)
     }
@@ -251,7 +286,7 @@ extension Engine {
             let due = max(rules[rule].arrivalDeadline, now.milliseconds)
             rules[rule].arrivalDeadline = due
             rules[rule].heapTime = due
-            heap.insert(DeadlineHeap.Entry(time: due, owner: Int32(rule)))
+            heap.insert(DeadlineHeap.Entry(time: due, owner: DeadlineHeap.Owner(.delay, rule)))
         }
     }
 
@@ -260,12 +295,15 @@ extension Engine {
     /// otherwise begin to clear by it.
     private mutating func reconsider(from before: Engine, appendingTo events: inout [Event]) {
         var isChanged = [Bool](repeating: false, count: bindings.count)
+        let isShifted = before.ruleSet.site.utcOffsetMinutes != ruleSet.site.utcOffsetMinutes
         for number in bindings.indices {
             let isNew = bindings[number].stream >= before.streams.count
             let olds = isNew ? 0..<0 : before.streams[bindings[number].stream].bindings
-            isChanged[number] = !olds.contains {
-                before.bindings[$0].binding.reads(like: bindings[number].binding)
-            }
+            isChanged[number] =
+                isShifted && !bindings[number].binding.pack.schedules.isEmpty
+                || !olds.contains {
+                    before.bindings[$0].binding.reads(like: bindings[number].binding)
+                }
         }
         guard isChanged.contains(true) else { return }
         for stream in streams.indices where streams[stream].time != .distantPast {
@@ -276,6 +314,25 @@ extension Engine {
                 guard isChanged[binding] || reads else { continue }
                 reconsider(binding, of: stream, appendingTo: &events)
             }
+        }
+        reconsiderSuppression(isChanged, appendingTo: &events)
+    }
+
+    /// What no sample decides: the time of the week, and `unless` that is gone.
+    private mutating func reconsiderSuppression(
+        _ isChanged: [Bool], appendingTo events: inout [Event]
+    ) {
+        for number in timings.indices {
+            let rule = Int(timings[number].rule)
+            let binding = Int(rules[rule].binding)
+            guard isChanged[binding], asksSchedules(rule),
+                streams[bindings[binding].stream].time == .distantPast
+            else { continue }
+            evaluateSchedules(number, at: now)
+            settle(Int(rules[rule].chain), at: now, cause: nil, appendingTo: &events)
+        }
+        for chain in chains.indices where !chains[chain].suppression.isEmpty {
+            settle(chain, at: now, cause: nil, appendingTo: &events)
         }
     }
 

@@ -60,7 +60,7 @@ extension Engine {
         let time = (due + silenceSlack).milliseconds
         bindings[binding].heapTime = time
         heap.insert(
-            DeadlineHeap.Entry(time: time, owner: DeadlineHeap.owner(ofBinding: binding)))
+            DeadlineHeap.Entry(time: time, owner: DeadlineHeap.Owner(.silence, binding)))
     }
 
     /// A binding's staleness comes up: it is silent, or it was heard since and waits on.

@@ -105,6 +105,7 @@ extension Engine {
             return
         }
         let target = Int(calculations[Int(rules[rule].rank)].target)
+        evaluatedAt = sample.time
         counts.evaluations += 1
         let number = compute(codes[rule].condition, rule: rule)
         let isKnown = number.isFinite

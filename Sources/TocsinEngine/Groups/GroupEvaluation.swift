@@ -109,7 +109,7 @@ extension Engine {
         for position in tallies[tally].dependents.indices {
             let rule = Int(tallies[tally].dependents[position])
             guard rules[rule].role == .alarm, rules[rule].phase == .off,
-                rules[rule].onDelay == .zero
+                rules[rule].onDelay == .zero, !countsVotes(rule)
             else { continue }
             let memory = rules[rule].memory
             let truthBefore = rules[rule].truth

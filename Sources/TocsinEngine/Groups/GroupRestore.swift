@@ -16,17 +16,22 @@ extension Engine {
         }
         for seat in streams.indices
         where streams[seat].kind == .seat && streams[seat].name == alarm.stream
-            && streams[seat].mode == alarm.mode && findHeir(of: alarm, stream: seat)
+            && streams[seat].mode == alarm.mode
         {
-            return
+            if handOver(alarm, toStream: seat, appendingTo: &events) { return }
         }
         restoredGroups[StreamKey(name: alarm.stream, mode: alarm.mode), default: []].append(alarm)
     }
 
     /// Of two labels with one value each seat takes its own alarms.
-    mutating func takeUpRestoredGroups(_ key: StreamKey, seat: Int) {
+    mutating func takeUpRestoredGroups(
+        _ key: StreamKey, seat: Int, appendingTo events: inout [Event]
+    ) {
         guard let waiting = restoredGroups.removeValue(forKey: key) else { return }
-        let left = waiting.filter { !findHeir(of: $0, stream: seat) }
+        var left: [RestoredAlarm] = []
+        for alarm in waiting where !handOver(alarm, toStream: seat, appendingTo: &events) {
+            left.append(alarm)
+        }
         if !left.isEmpty { restoredGroups[key] = left }
     }
 }
