@@ -12,6 +12,7 @@ struct Tocsin: ParsableCommand {
         version: Daemon.version,
         subcommands: [
             RunCommand.self, CheckFilesCommand.self, SchemaCommand.self, TestCommand.self,
+            MutateCommand.self,
             ReplayCommand.self, SimulateCommand.self, RecordCommand.self, DecodeCommand.self,
             InitCommand.self,
             AlarmsCommand.self, ReceiversCommand.self, LogCommand.self, StatusCommand.self,

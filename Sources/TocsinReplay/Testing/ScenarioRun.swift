@@ -53,6 +53,23 @@ package enum ScenarioRun {
         return stage.finish()
     }
 
+    /// Everything that happens in a scenario, in order: for runs that change some of it.
+    package static func items(of scenario: Scenario) throws(FeedError) -> [PlayedItem] {
+        var player = try ScenarioPlayer(scenario)
+        var items: [PlayedItem] = []
+        while let item = try player.next() { items.append(item) }
+        return items
+    }
+
+    /// Runs these items as the scenario; their arrivals never go back.
+    package static func run(
+        _ scenario: Scenario, ruleSet: RuleSet, items: [PlayedItem]
+    ) -> ScenarioOutcome {
+        var stage = Stage(scenario: scenario, ruleSet: ruleSet)
+        for item in items { stage.accept(item) }
+        return stage.finish()
+    }
+
     /// The engine on which a scenario is played.
     private struct Stage: ~Copyable {
         let scenario: Scenario

@@ -1,7 +1,12 @@
 /// Text as JSON writes it.
-enum JSONText {
+package enum JSONText {
+    /// The members of an array of strings, without its brackets.
+    package static func list(_ texts: [String]) -> String {
+        texts.map(quoted).joined(separator: ",")
+    }
+
     /// A JSON string (RFC 8259): control characters, quote and backslash escaped, the rest UTF-8.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
