@@ -67,6 +67,11 @@ extension ExpressionChecker {
             if !parsed.namesMany {
                 warn(place, "`of` names one stream: a group has `+` or `#` for its members")
             }
+            if let match = context.match, !match.overlaps(parsed) {
+                warn(
+                    place, "no stream of this pack fits `of`: the group has no members",
+                    expected: ["streams that `match: \(match.text)` covers"])
+            }
         } catch {
             let (offset, message, help) = PackOutlineReader.words(for: error)
             let at = ExpressionRange(

@@ -1,3 +1,4 @@
+package import TocsinEngine
 package import TocsinModel
 
 /// What a stream carries, as far as the packs tell.
@@ -29,6 +30,8 @@ package struct ExpressionContext: Sendable {
     /// The label of a rule with `per:`, which is one alarm for each of its values: only groups and
     /// streams named by this label can be asked. Nil = the rule is about one stream.
     package var groupLabel: String?
+    /// The pack's own streams: the members of groups are among them. Nil = not known.
+    package var match: StreamPattern?
     /// What the stream of a pattern carries; nil when no pack matches it.
     package var resolve: @Sendable (_ pattern: String) -> ExpressionQuantity?
 
@@ -36,6 +39,7 @@ package struct ExpressionContext: Sendable {
         value: ExpressionQuantity, limits: [(name: String, unit: UnitIndex?)] = [],
         labels: [String] = [], span: (low: Double, high: Double)? = nil, gas: Gas? = nil,
         gasCondition: GasCondition = .standard, every: Span? = nil, groupLabel: String? = nil,
+        match: StreamPattern? = nil,
         resolve: @escaping @Sendable (_ pattern: String) -> ExpressionQuantity? = { _ in nil }
     ) {
         self.value = value
@@ -46,6 +50,7 @@ package struct ExpressionContext: Sendable {
         self.gasCondition = gasCondition
         self.every = every
         self.groupLabel = groupLabel
+        self.match = match
         self.resolve = resolve
     }
 }

@@ -48,6 +48,7 @@ struct ConditionReader {
             value: outline.quantity, limits: pack.limits.map { ($0.name, pack.unit) },
             labels: pack.pattern.labels, span: pack.span.map { ($0.low, $0.high) }, gas: pack.gas,
             gasCondition: pack.gasCondition, every: every, groupLabel: groupLabel,
+            match: pack.pattern,
             resolve: { text in
                 guard let pattern = ConditionReader.pattern(text) else { return nil }
                 return catalog.quantity(of: pattern) ?? unknown[text]
