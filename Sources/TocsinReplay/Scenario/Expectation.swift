@@ -37,6 +37,8 @@ package struct EventSelector: Sendable, Equatable {
     /// A rule's full name.
     package var rule: String?
     package var stream: String?
+    /// The value of the label that a rule is `per:`.
+    package var group: String?
     package var alarmClass: AlarmClass?
     package var priority: Priority?
     package var level: String?
@@ -55,6 +57,7 @@ package struct EventSelector: Sendable, Equatable {
     package var text: String {
         var text = rule ?? alarm ?? alarmClass.map { "any \($0.word)" } ?? "any alarm"
         if let stream { text += " on \(stream)" }
+        if let group { text += " of the group \(group)" }
         return text
     }
 }

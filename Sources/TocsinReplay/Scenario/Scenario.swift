@@ -20,6 +20,8 @@ package struct Scenario: Sendable {
     /// By time; at equal times as they stand in the file.
     package var actions: [ScenarioAction]
     package var expectations: [Expectation]
+    /// Streams that are expected something of and not played: packs must calculate them.
+    package var unlisted: [UnlistedStream] = []
 
     /// When a scenario begins that does not say: 2026-01-05T08:00:00Z, a Monday morning.
     package static let defaultStart = Timestamp(milliseconds: 1_767_600_000_000)
@@ -27,6 +29,12 @@ package struct Scenario: Sendable {
     package static let streamsMax = 100_000
     /// A scenario is no recording: a month covers the slowest rule.
     package static let durationMax = Span(milliseconds: 31 * 86_400_000)
+}
+
+/// A stream that an expectation names and `streams:` does not.
+package struct UnlistedStream: Sendable {
+    package var name: String
+    package var place: SourceRange
 }
 
 /// One stream of a scenario.

@@ -23,7 +23,7 @@ extension ScenarioReader {
             return refusal.map { [$0] } ?? []
         }
         var selector = EventSelector()
-        let streams = readPlace(&keys, &selector)
+        let places = readPlace(&keys, &selector)
         let kinds = readKinds(&keys, &selector)
         readFields(&keys, &selector)
         keys.finish()
@@ -33,24 +33,45 @@ extension ScenarioReader {
                 help: "write raised: [7m, 8m], no_alarm: true, state: or refused:")
         }
         return kinds.flatMap { kind, place in
-            streams.map { stream in
+            places.map { stream, group in
                 var copy = selector
                 copy.stream = stream
+                copy.group = group
                 return Expectation(selector: copy, kind: kind, place: place)
             }
         }
     }
 
-    private func readPlace(
+    /// The streams or the groups that the entry is about.
+    private mutating func readPlace(
         _ keys: inout MappingReader, _ selector: inout EventSelector
-    ) -> [String?] {
+    ) -> [(stream: String?, group: String?)] {
         selector.alarm = keys.string("alarm")
         selector.rule = keys.string("rule")
         selector.alarmClass = keys.word("class", among: AlarmClass.allCases.map(\.word))
             .flatMap { AlarmClass(word: $0) }
-        guard let pattern = keys.text("stream") else { return [nil] }
-        // A recording brings streams that only its file knows.
-        return hasFeed ? names(pattern) : known(pattern).map { streams[$0].name }
+        let pattern = keys.text("stream")
+        if let group = keys.text("group") {
+            if pattern != nil {
+                diagnostics.error(
+                    at: keys.keyRange("group"),
+                    "an alarm is of a stream or of a group, not of both")
+            }
+            return names(group).map { (nil, $0) }
+        }
+        guard let pattern else { return [(nil, nil)] }
+        return expected(pattern).map { ($0, nil) }
+    }
+
+    /// A recording brings streams that only its file knows, and packs calculate streams: those are
+    /// held against the rules once they are loaded.
+    private mutating func expected(_ pattern: YAMLText) -> [String] {
+        let names = names(pattern)
+        guard !hasFeed else { return names }
+        for name in names where positions[name] == nil {
+            unlisted.append(UnlistedStream(name: name, place: pattern.node.range))
+        }
+        return names
     }
 
     private func readFields(_ keys: inout MappingReader, _ selector: inout EventSelector) {

@@ -11,6 +11,7 @@ package struct ScenarioReader {
     var positions: [String: Int] = [:]
     /// A recording is mixed in: streams beyond the list may be heard.
     var hasFeed = false
+    var unlisted: [UnlistedStream] = []
     var duration = Span.zero
 
     init(path: String, diagnostics: DiagnosticList) {
@@ -90,7 +91,7 @@ package struct ScenarioReader {
         return Scenario(
             path: path, name: name, about: about, seed: UInt64(seed), duration: duration,
             start: start, site: site, rules: rules, inventory: inventory, streams: streams,
-            actions: ordered.map(\.element), expectations: expectations)
+            actions: ordered.map(\.element), expectations: expectations, unlisted: unlisted)
     }
 
     /// A path relative to the scenario's folder.

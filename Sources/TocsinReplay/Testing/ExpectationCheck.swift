@@ -17,6 +17,7 @@ struct ExpectationCheck {
         var rule: String?
         var alarm: String?
         var stream: String?
+        var group: String?
         var alarmClass: AlarmClass
     }
 
@@ -36,7 +37,8 @@ struct ExpectationCheck {
             let rule = event.ruleDefinition
             return Fact(
                 event: event, offset: event.time - scenario.start, rule: rule?.name,
-                alarm: rule?.shortName, stream: event.binding?.stream ?? event.note?.subject,
+                alarm: rule?.shortName, stream: ExpectationCheck.stream(of: event),
+                group: event.binding.flatMap { $0.groupLabel == nil ? nil : $0.stream },
                 alarmClass: rule?.alarmClass ?? .system)
         }
         for fact in facts {
@@ -193,12 +195,18 @@ struct ExpectationCheck {
         }
     }
 
+    private static func stream(of event: Event) -> String? {
+        guard let binding = event.binding else { return event.note?.subject }
+        return binding.groupLabel == nil ? binding.stream : nil
+    }
+
     // MARK: Matching
 
     /// The event is of this kind and about the selector's alarm and stream.
     private func isAbout(_ fact: Fact, _ selector: EventSelector, kind: EventKind) -> Bool {
         guard fact.event.kind == kind else { return false }
         if let stream = selector.stream, fact.stream != stream { return false }
+        if let group = selector.group, fact.group != group { return false }
         if let wanted = selector.alarmClass, fact.alarmClass != wanted { return false }
         if let rule = selector.rule, !names(fact, rule, own: fact.rule) { return false }
         if let alarm = selector.alarm, !names(fact, "/" + alarm, own: fact.alarm.map { "/" + $0 }) {
@@ -246,6 +254,7 @@ struct ExpectationCheck {
     ) -> [Fact] {
         let related = facts.filter { fact in
             if let stream = selector.stream { return fact.stream == stream }
+            if let group = selector.group { return fact.group == group }
             if let alarm = selector.alarm { return fact.alarm == alarm }
             if let rule = selector.rule { return fact.rule == rule }
             return fact.event.kind == kind
@@ -272,7 +281,8 @@ struct ExpectationCheck {
         if event.mode == .test { parts.append("test") }
         let details = parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
         let rule = fact.rule.map { " " + $0 } ?? ""
-        let stream = fact.stream.map { " on " + $0 } ?? ""
+        let stream =
+            fact.stream.map { " on " + $0 } ?? fact.group.map { " of the group " + $0 } ?? ""
         return "\(OffsetText.text(fact.offset)) \(event.kind.word)\(rule)\(stream)\(details)"
     }
 

@@ -30,6 +30,7 @@ package enum ScenarioChecker {
                 help: nearest.map { "did you mean `\($0)`?" }
                     ?? "known: " + known.sorted().prefix(12).joined(separator: ", "))
         }
+        checkUnlisted(scenario, ruleSet, reporting: diagnostics)
         for expectation in scenario.expectations {
             let selector = expectation.selector
             if let alarm = selector.alarm {
@@ -41,10 +42,33 @@ package enum ScenarioChecker {
             if let stream = selector.stream, selector.alarm != nil || selector.rule != nil {
                 checkWatched(selector, stream, ruleSet, expectation.place, diagnostics)
             }
+            if selector.group != nil, let name = selector.rule ?? selector.alarm,
+                !rules.contains(where: {
+                    ($0.name == name || $0.shortName == name) && $0.per != nil
+                })
+            {
+                diagnostics.error(
+                    at: expectation.place, "`\(name)` is no alarm per group",
+                    help: "write `stream:`, or `per:` in the rule")
+            }
         }
         for action in scenario.actions {
             guard case .command(let command) = action.kind else { continue }
             check(command.alarm, among: alarms.union(names), "name", action.place)
+        }
+    }
+
+    /// What no message brings must be calculated by a pack.
+    private static func checkUnlisted(
+        _ scenario: Scenario, _ ruleSet: RuleSet, reporting diagnostics: DiagnosticList
+    ) {
+        let calculated = ruleSet.packs.flatMap(\.calculated).map(\.name)
+        for stream in scenario.unlisted
+        where !calculated.contains(where: { $0.match(stream.name) != nil }) {
+            let nearest = nearestName(stream.name, among: scenario.streams.map(\.name))
+            diagnostics.error(
+                at: stream.place, "no stream `\(stream.name)` in this scenario",
+                help: nearest.map { "did you mean `\($0)`?" })
         }
     }
 

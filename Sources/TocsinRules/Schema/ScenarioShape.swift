@@ -182,6 +182,7 @@ enum ScenarioShape {
         FileKey("rule", .text, "The rule's full name."),
         FileKey("class", .word(AlarmClass.allCases.map(\.word)), "The event's class."),
         FileKey("stream", .text, "The stream, or several by a pattern."),
+        FileKey("group", .text, "The group, for an alarm `per:` group; or several by a pattern."),
         FileKey("priority", .word(Priority.allCases.map(\.word)), "The event's priority."),
         FileKey("level", .text, "The event's colour."),
         FileKey("quality", .word(Quality.allCases.map(\.word)), "The event's quality."),
