@@ -38,6 +38,18 @@ struct DocumentTests {
         }
     }
 
+    @Test("Every function has its line in a table")
+    func functions() throws {
+        let rows = try DocumentTests.text().split(separator: "\n").filter { $0.hasPrefix("| `") }
+        for function in ExpressionFunction.allCases {
+            let isThere = rows.contains { row in
+                // Several functions may share a line: its first cell names each.
+                row.dropFirst().prefix { $0 != "|" }.contains("`\(function.rawValue)(")
+            }
+            #expect(isThere, "\(function.rawValue)")
+        }
+    }
+
     @Test("The grammar is the one the parser states")
     func grammar() throws {
         let grammar = expressionGrammarEBNF.trimmingCharacters(in: .newlines)
