@@ -10,11 +10,11 @@ extension ExpressionChecker {
             let names = ExpressionFunction.allCases.map(\.rawValue)
             return report(
                 place, "unknown function `\(name)`", expected: names,
-                suggestion: nearestName(name, among: names + ["stream"]))
+                suggestion: ExpressionFunction.nearest(name))
         }
         let bound = BoundArguments(matching: function, arguments)
         guard bound.problems.isEmpty else {
-            for problem in bound.problems { report(problem, function, arguments) }
+            for problem in bound.problems { report(problem, bound, arguments) }
             return .invalid(range)
         }
         guard hasAll(bound, place) else { return .invalid(range) }
@@ -49,32 +49,63 @@ extension ExpressionChecker {
     // MARK: Which arguments
 
     private mutating func report(
-        _ problem: BoundArguments.Problem, _ function: ExpressionFunction,
+        _ problem: BoundArguments.Problem, _ bound: BoundArguments,
         _ arguments: [ExpressionArgument]
     ) {
+        let function = bound.function
         let name = function.rawValue
         switch problem {
         case .unknown(let position):
             let argument = arguments[position]
             let given = argument.name ?? ""
+            var suggestion = nearestName(given, among: function.parameters.map(\.name))
+            if given == "of", let group = function.overGroup {
+                suggestion = "\(group.rawValue)(…, of=\(argument.value.canonicalText))"
+            }
             _ = report(
                 argument.nameRange, "`\(name)` has no argument `\(given)`",
-                expected: [function.usage],
-                suggestion: nearestName(given, among: function.parameters.map(\.name)))
+                expected: [function.usage], suggestion: suggestion)
         case .tooMany(let position):
-            let isOfTwo = (function == .min || function == .max) && arguments.count == 2
-            let two: ExpressionFunction = function == .min ? .lesser : .greater
-            let list = arguments.map(\.value.canonicalText).joined(separator: ", ")
-            let isNumber = arguments[0].value.durationMilliseconds == nil
             _ = report(
                 arguments[position].value.range, "too many arguments for `\(name)`",
                 expected: [function.usage],
-                suggestion: isOfTwo && isNumber ? "\(two.rawValue)(\(list))" : nil)
+                suggestion: instead(of: arguments, position, bound))
         case .twice(let position):
             let argument = arguments[position]
             let parameter = argument.name ?? "the argument"
             _ = report(argument.nameRange, "`\(parameter)` is given twice")
         }
+    }
+
+    /// What one argument too many was probably meant to be.
+    private func instead(
+        of arguments: [ExpressionArgument], _ position: Int, _ bound: BoundArguments
+    ) -> String? {
+        let function = bound.function
+        let first = arguments[0].value
+        let list = arguments.map(\.value.canonicalText)
+        if arguments.count == 2, first.durationMilliseconds == nil {
+            // `mean(value, 5m)`: the window of `value` is meant.
+            if first.kind == .name("value"), arguments[1].value.durationMilliseconds != nil {
+                return "\(function.rawValue)(\(arguments[1].value.durationText))"
+            }
+            if function == .min { return "lesser(\(list.joined(separator: ", ")))" }
+            if function == .max { return "greater(\(list.joined(separator: ", ")))" }
+        }
+        let value = arguments[position].value
+        let open = function.parameters.first { parameter in
+            guard parameter.isNamedOnly, bound[parameter.name] == nil else { return false }
+            switch parameter.form {
+            case .text: if case .text = value.kind { return true } else { return false }
+            case .duration: return value.durationMilliseconds != nil
+            case .number, .quantity:
+                if case .number = value.kind { return true } else { return false }
+            case .samples, .condition: return false
+            }
+        }
+        guard let open else { return nil }
+        let text = open.form == .duration ? value.durationText : value.canonicalText
+        return "\(open.name)=\(text)"
     }
 
     private mutating func hasAll(_ bound: BoundArguments, _ place: ExpressionRange) -> Bool {
@@ -120,7 +151,7 @@ extension ExpressionChecker {
         if let milliseconds = node.durationMilliseconds, milliseconds > 0 { return milliseconds }
         _ = report(
             node.range, "\(call.name(of: parameter)) is a duration",
-            expected: ["250ms", "3s", "5m", "8h", "30d"])
+            expected: ["250ms", "3s", "5m", "8h", "30d"], suggestion: node.nearestDuration)
         return nil
     }
 

@@ -143,10 +143,14 @@ extension ExpressionChecker {
             moved.node = line.applied(to: operand.checked.node)
             return moved
         }
+        let isPlain = operand.measure.scale == .plain && operand.checked.constant != nil
+        let number = operand.checked.constant.map { value in
+            ExpressionNumber(value: value, unit: .known(unit), unitRange: operand.checked.range)
+        }
         _ = report(
             operand.checked.range,
             "\(call.name(of: parameter)) is in \(symbol), not \(operand.measure.name)",
-            expected: [call.function.usage])
+            expected: [call.function.usage], suggestion: isPlain ? number?.canonicalText : nil)
         return nil
     }
 

@@ -40,6 +40,27 @@ extension ExpressionChecker {
             literal: number)
     }
 
+    /// `5 ppm / min`, `100 ppm*h`: a rate's or a dose's unit is one word.
+    mutating func unitApart(
+        _ operation: ArithmeticOperator, _ left: ExpressionNode, _ right: ExpressionNode,
+        _ range: ExpressionRange
+    ) -> CheckedNode? {
+        guard case .number(let number) = left.kind, case .known(let unit) = number.unit,
+            case .name(let word) = right.kind,
+            let name = UnitText.times.first(where: { $0 == word }) ?? UnitText.time(of: word),
+            let time = UnitTable.standard.find(name)
+        else { return nil }
+        var whole = number
+        switch operation {
+        case .divide: whole.unit = .rate(unit, per: time)
+        case .multiply: whole.unit = .dose(unit, times: time)
+        case .add, .subtract: return nil
+        }
+        let kind = operation == .divide ? "rate" : "dose"
+        return report(
+            range, "the unit of a \(kind) is written as one word", suggestion: whole.canonicalText)
+    }
+
     private func seconds(_ time: UnitIndex) -> Double { UnitTable.standard[time].factor }
 
     mutating func reportMinute(_ number: ExpressionNumber) -> CheckedNode {

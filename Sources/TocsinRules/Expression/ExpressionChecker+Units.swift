@@ -78,6 +78,11 @@ extension ExpressionChecker {
             return nil
         }
         guard other.measure.power != 0 else { return result }
+        // Nothing is nothing in every unit: `slope(5m) > 0`.
+        if operand.checked.constant == 0 {
+            result.measure = other.measure
+            return result
+        }
         // A rate of counts over a time is a count again: a plain number fits it.
         if let root = other.measure.root, root.dimension == .dimensionless, root.power == 0 {
             result.measure = .ratio

@@ -186,7 +186,7 @@ extension ExpressionChecker {
     private mutating func forecast(
         _ call: Call, _ extent: WindowDefinition.Extent, _ own: ExpressionMeasure
     ) -> CheckedNode {
-        guard let node = call.arguments["of"] else { return .invalid(call.range) }
+        guard let node = call.arguments["value"] else { return .invalid(call.range) }
         guard case .name("value") = node.kind else {
             return report(
                 node.range, "`forecast` continues the line of `value`, not of something else",

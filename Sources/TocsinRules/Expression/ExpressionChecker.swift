@@ -92,6 +92,7 @@ struct ExpressionChecker {
             let operand = condition(inner, needs: "`not` needs a condition")
             return truth(.not(operand.node), node.range)
         case .arithmetic(let operation, let left, let right):
+            if let refused = unitApart(operation, left, right, node.range) { return refused }
             return arithmetic(operation, check(left), check(right), node.range)
         case .comparison(let operation, let left, let right):
             return comparison(operation, left, right, node.range)

@@ -21,4 +21,25 @@ extension ExpressionNode {
 
     /// Doubles count whole milliseconds exactly up to here, 285 000 years.
     private static let longestMilliseconds = 9.0e15
+
+    /// `5m`: the canonical text where a duration is expected.
+    var durationText: String { ExpressionPrinter.text(of: self, inTime: true) }
+
+    /// The duration that was probably meant: `5 minutes`, `"5m"`.
+    var nearestDuration: String? {
+        switch kind {
+        case .text(let text): return Span(parsing: text).map(\.text)
+        case .number(let number):
+            guard case .unknown(let word) = number.unit, let time = UnitText.time(of: word) else {
+                return nil
+            }
+            let digits = ExpressionPrinter.text(
+                of: ExpressionNumber(
+                    value: number.value, unit: .none, unitRange: number.unitRange))
+            return digits + (time == "min" ? "m" : time)
+        case .name, .limit, .stream, .state, .call, .negate, .not, .arithmetic, .comparison,
+            .logic:
+            return nil
+        }
+    }
 }

@@ -113,7 +113,7 @@ package enum ExpressionFunction: String, Sendable, CaseIterable {
         case .cusum: return window + [option("k"), option("h")]
         case .forecast:
             let ahead = ExpressionParameter(name: "ahead", form: .duration, isNamedOnly: true)
-            return [ExpressionParameter(name: "of", form: .quantity)] + named + [ahead]
+            return [ExpressionParameter(name: "value", form: .quantity)] + named + [ahead]
         case .timeTo: return [ExpressionParameter(name: "to", form: .quantity)] + named
         case .votes, .any, .all, .countOf: return group("when", .condition)
         case .minOf, .maxOf, .meanOf: return group("what", .quantity)
@@ -125,6 +125,27 @@ package enum ExpressionFunction: String, Sendable, CaseIterable {
             return quantities("x") + [ExpressionParameter(name: "unit", form: .text)]
         }
     }
+
+    /// What other languages call them.
+    private static let otherNames: [(name: String, function: ExpressionFunction)] = [
+        ("avg", .mean), ("average", .mean), ("minimum", .min), ("maximum", .max),
+        ("std", .stddev), ("stdev", .stddev), ("sd", .stddev), ("sigma", .stddev),
+        ("percentile", .quantile), ("derivative", .slope), ("trend", .slope), ("roc", .rate),
+        ("integral", .dose), ("ema", .ewma), ("stuck", .flat), ("log", .ln),
+        ("predict", .forecast), ("avg_of", .meanOf), ("koon", .votes),
+    ]
+
+    /// The function that was probably meant by a name that is none.
+    static func nearest(_ name: String) -> String? {
+        let lower = name.lowercased()
+        if let other = otherNames.first(where: { $0.name == lower }) {
+            return other.function.rawValue
+        }
+        return nearestName(name, among: allCases.map(\.rawValue) + ["stream"])
+    }
+
+    /// The function over a group that does the same as this one over a window.
+    var overGroup: ExpressionFunction? { ExpressionFunction(rawValue: rawValue + "_of") }
 
     /// The window is written as `over` or `count`, and one of them must be there.
     var needsWindow: Bool { parameters.contains { $0.name == "count" } }

@@ -118,6 +118,14 @@ struct ExpressionLexer {
         case (",", _): append(.comma, to: position + 1)
         case ("(", _): append(.leftParenthesis, to: position + 1)
         case (")", _): append(.rightParenthesis, to: position + 1)
+        case ("{", _), ("}", _):
+            refuse(
+                "unexpected character `\(entry.original)`", to: position + 1,
+                expected: ["a topic in quotes: \"{area}/gas/+\""])
+        case (":", _):
+            refuse(
+                "unexpected character `:`", to: position + 1,
+                expected: ["times in quotes: during(\"mon-fri 08:00-18:00\")"])
         default: refuse("unexpected character `\(entry.original)`", to: position + 1)
         }
     }
@@ -181,6 +189,8 @@ struct ExpressionLexer {
         let long = skip(from: first) { $0.continuesUnit || $0.scalar == "-" || $0.scalar == "." }
         if long > end, let unit = UnitText.read(folded(first, long)) { return (unit, first, long) }
         if let unit = UnitText.read(text) { return (unit, first, end) }
+        // `3 stddev(1h)`: a function's name is no unit; an operator is missing.
+        if isApart, end < scalars.count, scalars[end].scalar == "(" { return none }
         // ` /` with a space before it is division unless a unit (`3 /min`) follows.
         if isApart, text.hasPrefix("/") { return none }
         return (.unknown(text), first, end)

@@ -38,12 +38,14 @@ enum UnitText {
         ("day", "d"), ("days", "d"),
     ]
 
+    /// `min` for `minutes`; nil for what is no word for a time.
+    static func time(of word: String) -> String? { words.first { $0.word == word }?.time }
+
     /// The nearest valid spelling.
     static func nearest(_ text: String) -> String? {
         let folded = UnitTable.normalised(text)
         if let (left, sign, right) = split(folded),
-            let time = times.first(where: { $0 == right })
-                ?? words.first(where: { $0.word == right })?.time,
+            let time = times.first(where: { $0 == right }) ?? time(of: right),
             let unit = UnitTable.standard.find(left).map({ UnitTable.standard[$0].symbol })
                 ?? nearestName(left, among: StandardUnit.spellings)
         {

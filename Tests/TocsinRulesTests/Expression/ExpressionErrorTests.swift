@@ -24,7 +24,9 @@ struct ExpressionErrorTests {
 
     @Test(
         "Refused expressions give the places, messages and suggestions of the tables",
-        arguments: [(refusedSyntax, 40), (refusedMeaning, 60), (refusedCalls, 70)])
+        arguments: [
+            (refusedSyntax, 40), (refusedMeaning, 60), (refusedCalls, 70), (refusedHabits, 40),
+        ])
     func golden(table: String, least: Int) {
         let rows = ExpressionRow.all(in: table)
         #expect(rows.count >= least)

@@ -192,4 +192,25 @@ let acceptedFunctions = #"""
     100.0)))) 243.12) 5.0)
     lel: votes(value > 5, of="{area}/gas/1") >= 2
       > (>= (votes {area}/gas/1 (>↑ value 5.0)) 2.0)
+    ppm: forecast(value, 5m, ahead=10m) > 5
+      = forecast(value, over=5m, ahead=10m) > 5
+      > (>↑ (forecast 300000ms line 600000ms) 5.0)
+    ppm: slope(5m) > 0
+      > (> (slope 300000ms line) 0.0)
+    ppm: slope(5m) > 0.0 and value > 5
+      = slope(5m) > 0 and value > 5
+      > (and (> (slope 300000ms line) 0.0) (>↑ value 5.0))
+    ppm: -slope(5m) > 5 ppm/min
+      > (> (- (slope 300000ms line)) 0.08333333333333333)
+    ppm: slope(5m) > -5 ppm/min
+      > (> (slope 300000ms line) -0.08333333333333333)
+    ppm: stddev(5m) < 0
+      > (< (stddev 300000ms moments) 0.0)
+    ppm: delta(5m) > 0
+      > (> (delta 300000ms ends) 0.0)
+    ppm: cusum(5m) > 5 and cusum(5m) < -5
+      > (and (> (cusum 300000ms cusum(allowance: 0.5, decision: 5.0)) 5.0) (< (cusum 300000ms \#
+    cusum(allowance: 0.5, decision: 5.0)) -5.0))
+    ppm: count(5m) >= 4.5
+      > (>= (count 300000ms moments) 4.5)
     """#
