@@ -91,24 +91,27 @@ extension Engine {
     }
 
     private func chain(ofRule name: String, stream: String, mode: Mode) -> Int? {
+        number(ofRule: name, stream: stream, mode: mode).map { Int(rules[$0].chain) }
+    }
+
+    /// A rule on a stream, else on the group of that name.
+    func number(ofRule name: String, stream: String, mode: Mode) -> Int? {
         if let number = numbers[StreamKey(name: stream, mode: mode)],
-            let found = chain(ofRule: name, stream: number)
+            let found = self.number(ofRule: name, stream: number)
         {
             return found
         }
         let seats = streams.indices.lazy.filter {
             streams[$0].kind == .seat && streams[$0].name == stream && streams[$0].mode == mode
         }
-        return seats.compactMap { chain(ofRule: name, stream: $0) }.first
+        return seats.compactMap { self.number(ofRule: name, stream: $0) }.first
     }
 
-    private func chain(ofRule name: String, stream number: Int) -> Int? {
-        for binding in streams[number].bindings {
+    private func number(ofRule name: String, stream: Int) -> Int? {
+        for binding in streams[stream].bindings {
             for rule in bindings[binding].rules {
                 let definition = definition(rule)
-                if definition.name == name || definition.shortName == name {
-                    return Int(rules[rule].chain)
-                }
+                if definition.name == name || definition.shortName == name { return rule }
             }
         }
         return nil

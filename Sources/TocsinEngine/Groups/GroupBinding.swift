@@ -77,7 +77,7 @@ extension Engine {
                 let binding = try Binding(
                     ruleSet: ruleSet, packIndex: position, stream: name,
                     mode: streams[stream].mode, labels: labels,
-                    streamUnit: streams[stream].unit)
+                    streamUnit: streams[stream].unit ?? ownUnit(of: stream))
                 bindings.append(
                     BindingState(binding: binding, stream: stream, rules: 0..<0, chains: 0..<0))
             } catch {
@@ -97,6 +97,11 @@ extension Engine {
         }
         streams[stream].ballots = first..<ballots.count
         for ballot in first..<ballots.count { cast(ballot, cannotClear: false) }
+    }
+
+    /// A stream that never named a unit is in that of its own pack.
+    private func ownUnit(of stream: Int) -> UnitIndex? {
+        streams[stream].bindings.first.flatMap { bindings[$0].binding.pack.unit }
     }
 
     private mutating func addBallots(_ number: Int, name: String) {

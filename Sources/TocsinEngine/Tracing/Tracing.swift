@@ -51,17 +51,6 @@ extension Engine {
         numbers[StreamKey(name: name, mode: mode)].flatMap { streams[$0].index }
     }
 
-    private func number(ofRule name: String, stream: String, mode: Mode) -> Int? {
-        guard let number = numbers[StreamKey(name: stream, mode: mode)] else { return nil }
-        for binding in streams[number].bindings {
-            for rule in bindings[binding].rules {
-                let definition = definition(rule)
-                if definition.name == name || definition.shortName == name { return rule }
-            }
-        }
-        return nil
-    }
-
     // MARK: The trace
 
     private func trace(number: Int) -> RuleTrace {

@@ -4,6 +4,8 @@ import TocsinModel
 /// The contract's area vote, made by hand: two of the area's detectors at H or above, no delays.
 enum GroupFixture {
     static let area = "cold-store"
+    /// Room for few streams: tests make thousands of engines.
+    static let small = EngineOptions(streamsMax: 16)
 
     static func stream(_ id: String) -> String { "\(area)/hazchem/lel/\(id)" }
 
