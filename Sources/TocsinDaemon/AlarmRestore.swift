@@ -155,8 +155,11 @@ struct AlarmRestore {
         // `cleared` names the opening rule: the level that latched is the one said before it.
         let isClearing = kind == EventKind.cleared.word
         let stamp = Timestamp(milliseconds: time)
+        let members = event["members"] as? [[String: Any]] ?? []
+        let more = members.last?["more"] as? Int
         return RestoredAlarm(
-            alarm: alarm, stream: place, isGroup: event["stream"] as? String == nil, mode: mode,
+            alarm: alarm, stream: place, isGroup: event["stream"] as? String == nil,
+            groupMembers: members.count + (more.map { $0 - 1 } ?? 0), mode: mode,
             rule: isClearing ? before?.rule ?? rule : rule,
             openingRule: opens ? rule : before?.openingRule ?? rule, state: state,
             occurrence: occurrence, lastEvent: id,

@@ -124,7 +124,8 @@ extension Engine {
         }
         let stream = bindings[number].stream
         castBallots(of: stream, cannotClear: false)
-        evaluateGroups(of: stream, at: now, cannotClear: false, appendingTo: &events)
+        evaluateGroups(
+            of: stream, at: now, cannotClear: false, isSample: false, appendingTo: &events)
         return outcome
     }
 

@@ -334,7 +334,7 @@ extension Engine {
                 rules[rule].truth = .unknown
                 rules[rule].began = alarm.onset
                 rules[rule].memory = .max
-                rules[rule].isRestored = true
+                rules[rule].restoredMembers = Int32(min(alarm.groupMembers, 1_000_000))
                 if rules[rule].trigger == .stale { streams[stream].isStale = true }
                 if rules[rule].timing >= 0 {
                     timings[Int(rules[rule].timing)].history = .max

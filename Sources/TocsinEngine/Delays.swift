@@ -19,6 +19,9 @@ extension Engine {
     mutating func evaluate(
         _ rule: Int, at time: Timestamp, cannotClear: Bool, isOwnSample: Bool = false
     ) {
+        if rules[rule].partner >= 0 {
+            evaluateVoteOut(of: rule, at: time, cannotClear: cannotClear)
+        }
         evaluatedAt = time
         let timing = Int(rules[rule].timing)
         if timing >= 0 {
@@ -40,9 +43,6 @@ extension Engine {
             truth = timings[timing].count(truth, vote)
         }
         advancePhase(rule, truth: truth, at: time)
-        if rules[rule].partner >= 0 {
-            evaluateVoteOut(of: rule, at: time, cannotClear: cannotClear)
-        }
     }
 
     /// Moves one rule between its phases.

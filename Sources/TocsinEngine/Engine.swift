@@ -171,7 +171,8 @@ package struct Engine {
         evaluateDependents(
             stream, at: sample.time, cannotClear: cannotClear, appendingTo: &events)
         evaluateGroups(
-            of: stream, at: sample.time, cannotClear: cannotClear, appendingTo: &events)
+            of: stream, at: sample.time, cannotClear: cannotClear, isSample: true,
+            appendingTo: &events)
         calculate(after: sample, stream: stream, depth: depth, appendingTo: &events)
     }
 

@@ -99,8 +99,9 @@ struct RuleState {
     var role = Role.alarm
     /// Of a vote its trouble rule (`PACK/ALARM-out`), of that one the vote; −1 = none.
     var partner: Int32 = -1
-    /// Restored, and no fit vote has spoken against it since: what the members last said is lost.
-    var isRestored = false
+    /// A vote's members when it was restored, while no fit vote has spoken against it since: what
+    /// they last said is lost. 0 = not restored.
+    var restoredMembers: Int32 = 0
     var phase = Phase.off
     var truth = Truth.unknown
     /// A bit for each comparison that is true, for its deadband.

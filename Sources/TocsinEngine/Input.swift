@@ -43,6 +43,8 @@ package struct RestoredAlarm: Sendable, Equatable {
     /// The stream's name, or the group's.
     package var stream: String
     package var isGroup: Bool
+    /// How many members the group had.
+    package var groupMembers: Int
     package var mode: Mode
     /// The rule whose level stood (`PACK/NAME`).
     package var rule: String
@@ -59,7 +61,8 @@ package struct RestoredAlarm: Sendable, Equatable {
     package var suppression: Suppression
 
     package init(
-        alarm: Identifier, stream: String, isGroup: Bool = false, mode: Mode, rule: String,
+        alarm: Identifier, stream: String, isGroup: Bool = false, groupMembers: Int = 0,
+        mode: Mode, rule: String,
         openingRule: String, state: AlarmState,
         occurrence: Identifier, lastEvent: Identifier, raisedAt: Timestamp, onset: Timestamp,
         peak: Double?, peakTime: Timestamp?, suppression: Suppression = .none
@@ -67,6 +70,7 @@ package struct RestoredAlarm: Sendable, Equatable {
         self.alarm = alarm
         self.stream = stream
         self.isGroup = isGroup
+        self.groupMembers = groupMembers
         self.mode = mode
         self.rule = rule
         self.openingRule = openingRule

@@ -190,6 +190,7 @@ extension Engine {
             rules[Int(number)].phase = state.phase
             rules[Int(number)].truth = state.truth
             rules[Int(number)].memory = state.memory
+            rules[Int(number)].restoredMembers = state.restoredMembers
             rules[Int(number)].began = state.began
             takeOverDelay(Int(number), state, old.timings[rule.name])
             if let timing = old.timings[rule.name] {

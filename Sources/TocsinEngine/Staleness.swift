@@ -87,7 +87,8 @@ extension Engine {
         setTrouble(.stale, binding, .yes, at: stamp, nil, appendingTo: &events)
         // Only members fall out by it: it may raise by a policy, and never clears.
         castBallots(of: stream, cannotClear: true)
-        evaluateGroups(of: stream, at: stamp, cannotClear: true, appendingTo: &events)
+        evaluateGroups(
+            of: stream, at: stamp, cannotClear: true, isSample: false, appendingTo: &events)
     }
 
     private var silenceSlack: Span { max(ruleSet.options.lateness, Span(milliseconds: 1)) }

@@ -5,16 +5,19 @@ import TocsinModel
 
 extension Engine {
     /// The rules that ask a group in which this stream's ballots are, or ballots that read it.
+    /// `isSample`: by a sample in order, not by silence or a command.
     mutating func evaluateGroups(
-        of stream: Int, at time: Timestamp, cannotClear: Bool, appendingTo events: inout [Event]
+        of stream: Int, at time: Timestamp, cannotClear: Bool, isSample: Bool,
+        appendingTo events: inout [Event]
     ) {
         for ballot in streams[stream].ballots {
-            evaluate(askersOf: ballot, after: stream, at: time, cannotClear)
+            evaluate(askersOf: ballot, after: stream, at: time, cannotClear, isSample)
         }
         for position in streams[stream].dependents.indices {
             let rule = Int(streams[stream].dependents[position])
             guard rules[rule].role == .ballot else { continue }
-            evaluate(askersOf: Int(rules[rule].rank), after: stream, at: time, cannotClear)
+            evaluate(
+                askersOf: Int(rules[rule].rank), after: stream, at: time, cannotClear, isSample)
         }
         // All conditions first: of two levels that become true together only the higher is said.
         for ballot in streams[stream].ballots {
@@ -29,7 +32,8 @@ extension Engine {
     }
 
     private mutating func evaluate(
-        askersOf ballot: Int, after stream: Int, at time: Timestamp, _ cannotClear: Bool
+        askersOf ballot: Int, after stream: Int, at time: Timestamp, _ cannotClear: Bool,
+        _ isSample: Bool
     ) {
         let tally = Int(ballots[ballot].tally)
         // A member that is out has said nothing that could end an alarm.
@@ -37,8 +41,12 @@ extension Engine {
         for position in tallies[tally].dependents.indices {
             let rule = Int(tallies[tally].dependents[position])
             guard let home = home(ofAsker: rule, after: stream) else { continue }
-            if streams[home].kind == .seat { noteSeat(home, after: stream) }
-            evaluate(rule, at: max(time, streams[home].time), cannotClear: cannotClear)
+            let isGroup = streams[home].kind == .seat
+            if isGroup { noteSeat(home, after: stream) }
+            // A group's own samples are those of its members.
+            evaluate(
+                rule, at: max(time, streams[home].time), cannotClear: cannotClear,
+                isOwnSample: isSample && isGroup)
         }
     }
 

@@ -107,9 +107,12 @@ extension Engine {
         }
         guard answer == 0, rules[rule].phase.holds else { return answer }
         // Silence never clears: whoever fell out while it voted yes still counts against a no.
-        let silent = rules[rule].isRestored ? out : tallies[number].fallen
+        // After a restart nobody knows how they voted, and some may not have been met yet.
+        var silent = tallies[number].fallen
+        let restored = Int(rules[rule].restoredMembers)
+        if restored > 0 { silent = out + max(0, restored - tallies[number].ballots.count) }
         guard Engine.kleene(comparison, wanted, yes, open + silent) == 0 else { return .nan }
-        rules[rule].isRestored = false
+        rules[rule].restoredMembers = 0
         return 0
     }
 

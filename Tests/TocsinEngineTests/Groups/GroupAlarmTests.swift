@@ -241,4 +241,17 @@ struct GroupAlarmTests {
         #expect(gas.events.first?.binding?.streamName == GroupFixture.stream("1"))
         #expect(gas.events.first?.members?.yes == 1)
     }
+
+    @Test("n-of-m counts the samples of all members")
+    func sampleVotes() throws {
+        var gas = try Self.fixture { rule in
+            rule.sampleVote = Rule.SampleVote(needed: 3, of: 4)
+        }
+        Self.feedAll([30, 30], &gas, at: 0)
+        #expect(gas.alarmStory == [])
+        gas.feed(30, "1", at: 1)
+        #expect(gas.alarmStory == [])
+        gas.feed(30, "2", at: 1)
+        #expect(gas.alarmStory == ["raised area-vote cold-store 1"])
+    }
 }
