@@ -79,7 +79,9 @@ struct Bench: ~Copyable {
         frames = FrameIntake(ruleSet: ruleSet, decoders: decoders)
         let start = Timestamp(milliseconds: wheel.stamp)
         sink = EngineSink(
-            engine: Engine(ruleSet: ruleSet, start: start, offline: true), arrival: start)
+            engine: Engine(
+                ruleSet: ruleSet, start: start, offline: true, rings: frames.intake.rings),
+            arrival: start)
         sink.events.reserveCapacity(streams)
         kept.samples.reserveCapacity(streams)
     }

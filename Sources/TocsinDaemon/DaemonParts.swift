@@ -74,7 +74,8 @@ final class DaemonParts {
             report: { DaemonParts.receiverSaid($0, journald: journald, report: report) })
         engine = EngineThread(
             ruleSet: loaded.ruleSet,
-            start: Timestamp(milliseconds: GatewayClock.wallMilliseconds()), shared: shared)
+            start: Timestamp(milliseconds: GatewayClock.wallMilliseconds()), shared: shared,
+            rings: sequencer.rings)
         logger = LogThread(
             log: log, deliverers: deliverers, live: live, shared: shared, report: report)
         console = try DaemonParts.console(

@@ -23,8 +23,9 @@ final class EngineThread {
     /// The view that others read is renewed at most this often.
     static let viewNanoseconds: UInt64 = 200_000_000
 
-    init(ruleSet: RuleSet, start: Timestamp, shared: SharedState) {
-        engine = Engine(ruleSet: ruleSet, start: start, offline: false)
+    /// `rings`: the sequencer's.
+    init(ruleSet: RuleSet, start: Timestamp, shared: SharedState, rings: RingDirectory) {
+        engine = Engine(ruleSet: ruleSet, start: start, offline: false, rings: rings)
         ring = shared.ring
         letters = shared.letters
         flow = shared.flow

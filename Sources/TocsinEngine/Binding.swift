@@ -23,6 +23,8 @@ package final class Binding: Sendable {
     package let staleAfter: Span?
     /// Limits in the pack's unit, by position in `pack.limits`; NaN = off.
     package let limits: [Double]
+    /// Whether a limit warns of too little (its name begins with L), by position in `pack.limits`.
+    let lowLimits: [Bool]
     /// Deadbands in the pack's unit: by rule, then by memory number.
     package let deadbands: [[Double]]
     /// Names of the streams that each rule refers to: by rule, then by slot; nil = cannot be named.
@@ -88,6 +90,7 @@ package final class Binding: Sendable {
         limits = try Binding.limits(
             pack, listing: listing, fromListing: fromListing, stream: stream, span: range,
             isGroup: isGroup)
+        lowLimits = pack.limits.map { $0.name.hasPrefix("L") }
         var bands: [[Double]] = []
         for rule in pack.rules {
             bands.append(

@@ -140,6 +140,7 @@ extension Engine {
             BindingState(
                 binding: binding, stream: stream, rules: firstRule..<rules.count,
                 chains: firstChain..<chains.count))
+        makeWindows(number)
         watchSilence(number)
         for rule in firstRule..<rules.count { watchSchedules(rule) }
         guard !pack.groups.isEmpty else { return }

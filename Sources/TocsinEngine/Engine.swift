@@ -15,6 +15,7 @@
 // caller's event array grows by.
 
 package import TocsinModel
+package import TocsinRing
 
 /// The pure core; see the essay at the head of this file.
 package struct Engine {
@@ -43,6 +44,9 @@ package struct Engine {
     var timings: ContiguousArray<RuleTiming> = []
     /// Of chains that are annunciated anew: `ChainState.reAlarm`.
     var reAlarms: ContiguousArray<ReAlarmState> = []
+    var windows = WindowBank()
+    /// The rings that the intake fills: what leaves a window is read there.
+    let rings: RingDirectory
     var heap = DeadlineHeap()
     /// Stream numbers by mode and name; looked up only.
     var numbers: [StreamKey: Int] = [:]
@@ -102,9 +106,11 @@ package struct Engine {
     /// The most brokers of one daemon (`broker:` list).
     package static let brokersMax = 16
 
-    /// An engine at its start. `offline`: brokers count as connected from the beginning.
-    package init(ruleSet: RuleSet, start: Timestamp, offline: Bool) {
+    /// An engine at its start. `offline`: brokers count as connected from the beginning. `rings`
+    /// are the intake's: every sample that it accepted is applied once, in order.
+    package init(ruleSet: RuleSet, start: Timestamp, offline: Bool, rings: RingDirectory) {
         self.ruleSet = ruleSet
+        self.rings = rings
         identity = EventIdentity(site: ruleSet.site.id)
         counter = OccurrenceCounter(
             reserving: offline
@@ -126,6 +132,7 @@ package struct Engine {
         advance(to: arrival, appendingTo: &events)
         let stream = Int(numberOfIndex[Int(index.rawValue)])
         counts.samplesEvaluated += 1
+        streams[stream].applied += 1
         if streams[stream].kind == .calculated {
             noteIntruder(stream, appendingTo: &events)
         } else if sample.flags.contains(.late) {
@@ -150,6 +157,9 @@ package struct Engine {
         streams[stream].sourceUnit = sample.sourceUnit
         streams[stream].quality = sample.quality
         streams[stream].flags = sample.flags
+        if streams[stream].hasWindows {
+            advanceWindows(stream, with: sample, appendingTo: &events)
+        }
         let cannotClear = sample.flags.contains(.retained) && sample.flags.contains(.noTime)
         for binding in streams[stream].bindings { update(binding, from: sample) }
         for ghost in streams[stream].ghosts { update(ghost, from: sample) }
@@ -226,6 +236,8 @@ package struct EngineCounts: Sendable, Equatable {
     package var cascadesCut: UInt64 = 0
     /// Samples that someone published under a calculated stream's name.
     package var samplesIntruded: UInt64 = 0
+    /// Samples at which a window lost others that belong into it.
+    package var shortWindows: UInt64 = 0
 
     package init() {}
 }

@@ -1,4 +1,5 @@
 import TocsinModel
+import TocsinRing
 
 /// True, false or *unknown* (Kleene).
 package enum Truth: UInt8, Sendable {
@@ -54,6 +55,15 @@ struct StreamState {
     /// The inventory's unit, else the one that the first message named; nil = the pack's is meant.
     var unit: UnitIndex?
     var namedUnit: UnitIndex?
+    /// Samples taken from the intake's ring so far: the next one's position there.
+    var applied: UInt64 = 0
+    /// The ring that its windows were made on.
+    var ring: StreamRing?
+    /// Of a calculated stream with windows: the engine writes it.
+    var ownRing: OwnRing?
+    var hasWindows = false
+    /// That a window is short of samples was said.
+    var isShortSaid = false
 }
 
 /// A pack on a stream, with what its samples last said in the pack's terms.
@@ -77,6 +87,8 @@ struct BindingState {
     /// For each group of the pack the tally that these labels lead to, in `Engine.links`; empty for
     /// a pack without groups. −1 = no rule here asks it, or a label is missing.
     var links: Range<Int> = 0..<0
+    /// The pack's windows here: numbers in `Engine.windows`, in the pack's order.
+    var windows: Range<Int> = 0..<0
 }
 
 /// Where a rule's condition stands between its delays.

@@ -30,7 +30,7 @@ extension Engine {
         let own = Int(rules[rule].binding)
         let stream = bindings[own].stream
         var depth = 0
-        for instruction in program {
+        for (place, instruction) in program.enumerated() {
             switch instruction {
             case .constant(let number): push(number, &depth)
             case .value: push(bindings[own].value, &depth)
@@ -58,8 +58,17 @@ extension Engine {
             case .group(let group, let function):
                 push(answer(group, function, rule: rule), &depth)
             case .during(let schedule): push(isDuring(schedule, own) ? 1 : 0, &depth)
-            case .window, .forecast: push(.nan, &depth)
-            case .timeTo, .flat: stack[depth - 1] = .nan
+            case .window(let window, let function):
+                push(self.window(window, function, of: own), &depth)
+            case .forecast(let window, let ahead):
+                let line = line(window, of: own)
+                push(line?.value(aheadMilliseconds: ahead) ?? .nan, &depth)
+            case .timeTo(let window):
+                let isLow = isLowLimit(before: place, in: program, of: own)
+                let line = line(window, of: own)
+                stack[depth - 1] = line?.time(to: stack[depth - 1], isLow: isLow) ?? .nan
+            case .flat(let window):
+                stack[depth - 1] = isFlat(window, within: stack[depth - 1], of: own)
             case .absolute, .squareRoot, .logarithm, .exponential:
                 stack[depth - 1] = Engine.transform(instruction, stack[depth - 1])
             case .add, .subtract, .multiply, .divide, .and, .or, .lesser, .greater:

@@ -121,6 +121,7 @@ package struct Event: Sendable {
     /// Its note's subject is a stream.
     var isAboutStream: Bool {
         alarm != nil || kind == .publisherUnlisted || kind == .bindingFailed
+            || kind == .windowShort
     }
 
     /// The rule that the event names; nil for system events.

@@ -124,11 +124,9 @@ package final class Intake {
     /// Declares a new stream; nil when `limits.streams` is reached. `unit` is what its first message
     /// names, if any; the inventory's wins.
     package func declare(name: String, mode: Mode, unit named: UnitIndex?) -> StreamDeclaration? {
-        let matches = ruleSet.matches(name)
-        let capacity = RingCapacity.samples(
-            cadences: matches.map { ruleSet.packs[$0.pack].cadence },
-            samplesPerWindow: ruleSet.options.samplesPerWindow)
-        guard let ring = rings.append(capacity: capacity) else { return nil }
+        guard let ring = rings.append(capacity: RingCapacity.samples(name, ruleSet)) else {
+            return nil
+        }
         let index = StreamIndex(UInt32(entries.count))
         var entry = Entry(name: name, namedUnit: named, ring: ring)
         entry.adopt(ruleSet, generation: generation)
@@ -154,6 +152,10 @@ package final class Intake {
         let position = Int(stream.rawValue)
         if entries[position].generation != generation {
             entries[position].adopt(ruleSet, generation: generation)
+            let wanted = RingCapacity.samples(entries[position].name, ruleSet)
+            if let ring = rings.grow(at: position, capacity: wanted) {
+                entries[position].ring = ring
+            }
         }
         var sample = Sample(
             time: arrival, value: 0, sourceValue: 0, sourceUnit: observation.unit,
@@ -234,22 +236,51 @@ package struct DropReasonError: Error, Sendable, Equatable {
     package var reason: DropReason
 }
 
-/// How many samples a stream's ring holds: the evidence that explains an alarm, today; the longest
-/// window of the stream's rules as well when windows come.
+/// How many samples a stream's ring holds: the evidence that explains an alarm, and the longest
+/// window of its packs that stands in the ring.
 package enum RingCapacity {
     /// History kept for evidence and for telling repeats, whatever the rules ask.
     package static let evidence = Span.seconds(60)
     /// Room for a burst above the cadence.
     package static let burst = 16
 
-    /// Twice the evidence ÷ cadence plus a burst; `burst × 4` where no cadence is known.
-    package static func samples(cadences: [Cadence], samplesPerWindow: Int) -> Int {
+    /// For the stream of this name under these rules; see `samples(packs:cadence:…)`.
+    package static func samples(_ name: String, _ ruleSet: RuleSet) -> Int {
+        samples(
+            // Packs whose groups ask it read it by their own windows.
+            packs: ruleSet.packs.filter { pack in
+                pack.labels(matching: name) != nil
+                    || !pack.windows.isEmpty
+                        && pack.groups.contains { $0.pattern.match(name) != nil }
+            },
+            cadence: ruleSet.listing(of: name)?.cadence,
+            samplesPerWindow: ruleSet.options.samplesPerWindow)
+    }
+
+    /// Twice evidence or longest window ÷ cadence plus a burst; twice a window by count plus a
+    /// burst. Without a cadence `samplesPerWindow` where a window by time stands in the ring, else
+    /// `burst × 4`. `cadence` is the inventory's, which goes before the packs'.
+    package static func samples(
+        packs: [Pack], cadence: Cadence?, samplesPerWindow: Int
+    ) -> Int {
         var wanted = burst * 4
-        for case .every(let period) in cadences where period > .zero {
-            let count = evidence.milliseconds / period.milliseconds * 2 + Int64(burst)
-            wanted = max(wanted, Int(min(count, Int64(samplesPerWindow))))
+        for pack in packs {
+            var longest = Span.zero
+            for definition in pack.windows {
+                let reach = WindowReach(definition, gap: .max)
+                guard reach.storage == .slots else { continue }
+                if reach.samples != .max { wanted = max(wanted, reach.samples * 2 + burst) }
+                if reach.span != .max { longest = max(longest, Span(milliseconds: reach.span)) }
+            }
+            if case .every(let period) = cadence ?? pack.cadence, period > .zero {
+                let kept = evidence.milliseconds / period.milliseconds * 2 + Int64(burst)
+                let needed = longest.milliseconds / period.milliseconds * 2 + Int64(burst)
+                wanted = max(wanted, Int(min(kept, Int64(samplesPerWindow))), Int(needed))
+            } else if longest > .zero {
+                wanted = max(wanted, samplesPerWindow)
+            }
         }
-        return wanted
+        return min(wanted, StreamRing.capacityMax)
     }
 }
 

@@ -11,7 +11,7 @@ package struct Pipeline {
     /// `start`: the feed's first time; offline the feed is both clocks.
     package init(ruleSet: RuleSet, start: Timestamp) {
         intake = Intake(ruleSet: ruleSet)
-        engine = Engine(ruleSet: ruleSet, start: start, offline: true)
+        engine = Engine(ruleSet: ruleSet, start: start, offline: true, rings: intake.rings)
     }
 
     /// Declares the inventory's streams, so that those never heard are missed.

@@ -31,7 +31,10 @@ extension Engine {
             adoptUnit(stream, from: before)
             bind(stream, appendingTo: &events)
         }
-        for binding in bindings.indices { refresh(binding, from: before) }
+        for binding in bindings.indices {
+            refresh(binding, from: before)
+            takeOverWindows(binding, from: before)
+        }
         let first = kept.count
         unjoined.removeAll(keepingCapacity: true)
         for stream in streams.indices { seekReferences(ofStream: stream) }
@@ -92,7 +95,9 @@ extension Engine {
         chainByAlarm.removeAll(keepingCapacity: true)
         waiting.removeAll(keepingCapacity: true)
         heap.removeAll()
+        windows.removeAll()
         for stream in streams.indices {
+            streams[stream].hasWindows = false
             streams[stream].bindings = 0..<0
             streams[stream].ghosts = 0..<0
             streams[stream].ballots = 0..<0

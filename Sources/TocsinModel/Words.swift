@@ -131,7 +131,8 @@ package enum EventKind: UInt8, Sendable, CaseIterable {
     case started, stopped, recovered, reloaded, reloadRefused
     case brokerLost, brokerBack, deliveryFailing, deliveryRecovered, logFailing, logRecovered
     case floodBegan, floodEnded, clockSuspect, publisherUnlisted, proofTest
-    case inhibitBegan, inhibitEnded, bindingFailed, samplesDropped, brokerDropped, streamsFull
+    case inhibitBegan, inhibitEnded, bindingFailed, samplesDropped, brokerDropped, streamsFull,
+        windowShort
 
     package var word: String {
         switch self {
@@ -173,6 +174,7 @@ package enum EventKind: UInt8, Sendable, CaseIterable {
         case .samplesDropped: "samples-dropped"
         case .brokerDropped: "broker-dropped"
         case .streamsFull: "streams-full"
+        case .windowShort: "window-short"
         }
     }
 

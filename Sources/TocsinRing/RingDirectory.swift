@@ -4,9 +4,12 @@ import Synchronization
 /// any thread without a lock. Rings live until the directory goes, so a reader never meets freed
 /// memory; all threads must have ended by then.
 package final class RingDirectory: @unchecked Sendable {
-    // Sound because each word is an atomic that goes once from zero to a ring's address.
+    // Sound because each word is an atomic that goes from zero to a ring's address, and then only to
+    // that of a larger ring with the same samples; `retired` belongs to the sequencer's thread.
     private let addresses: UnsafeMutablePointer<Atomic<UInt>>
     private let used: UnsafeMutablePointer<Atomic<Int>>
+    /// Rings that larger ones have replaced: a reader may still look at them.
+    private var retired: [StreamRing] = []
 
     /// The most streams it can hold (`limits.streams`).
     package let capacity: Int
@@ -21,6 +24,7 @@ package final class RingDirectory: @unchecked Sendable {
 
     deinit {
         for position in 0..<count { ring(at: position)?.free() }
+        for ring in retired { ring.free() }
         addresses.deinitialize(count: max(1, capacity))
         addresses.deallocate()
         used.deinitialize(count: 1)
@@ -39,6 +43,18 @@ package final class RingDirectory: @unchecked Sendable {
         (addresses + position).pointee.store(ring.address, ordering: .releasing)
         used.pointee.store(position + 1, ordering: .releasing)
         return ring
+    }
+
+    /// Gives a stream a larger ring with the same samples at the same positions; the sequencer's
+    /// thread only. Nil when there is no such stream; the ring as it is when that is large enough.
+    package func grow(at position: Int, capacity: Int) -> StreamRing? {
+        guard let old = ring(at: position) else { return nil }
+        guard capacity > old.capacity else { return old }
+        let fresh = old.grown(capacity: capacity)
+        retired.append(old)
+        // releasing: the copied slots are visible to whoever loads the address.
+        (addresses + position).pointee.store(fresh.address, ordering: .releasing)
+        return fresh
     }
 
     /// The ring of a stream; nil beyond the end.

@@ -1,8 +1,12 @@
 // A stream's recent history, and at the same time the window that rules are evaluated in.
 //
-// Layout: one allocation. Two header words, `head` (samples ever appended) and `capacity − 1`, then
-// `capacity` slots of 16 bytes: a stamp word and the value's bits. The stamp packs the time
-// (48 bits, signed: the years −2490 to 6429) above 16 bits of marks (`SlotMarks`).
+// Layout: one allocation. Four header words, `head` (samples ever appended), `capacity − 1`, `floor`
+// (the first position that was ever written here) and one unused, then `capacity` slots of 16 bytes:
+// a stamp word and the value's bits. The stamp packs the time (48 bits, signed: the years −2490 to
+// 6429) above 16 bits of marks (`SlotMarks`).
+//
+// A ring that grows is a new ring with the old one's slots at the old one's positions; what the old
+// one had overwritten already lies below the new one's floor.
 //
 // One thread appends; any thread reads, without a lock. The writer overwrites the oldest slot, so a
 // reader may be lapped while it copies. Protocol (held under ThreadSanitizer):
@@ -54,7 +58,7 @@ package struct StreamRing: @unchecked Sendable {
     // Sound because: the memory is laid out once in `init`, only the writer stores, and every word
     // is an atomic. `@unchecked` states that protocol, which the compiler cannot see.
     private let words: UnsafeMutablePointer<Atomic<UInt64>>
-    private static let headerWords = 2
+    private static let headerWords = 4
 
     /// The most samples one ring holds; 2²⁰ × 16 bytes = 16 MiB, a named end to a wrong setting.
     package static let capacityMax = 1 << 20
@@ -82,6 +86,18 @@ package struct StreamRing: @unchecked Sendable {
 
     var address: UInt { UInt(bitPattern: words) }
 
+    /// A larger ring with the same samples at the same positions; the writer's thread only.
+    func grown(capacity: Int) -> StreamRing {
+        let fresh = StreamRing(capacity: capacity)
+        let head = words.pointee.load(ordering: .relaxed)
+        let oldest = self.oldest
+        for position in oldest..<head { fresh.store(slot(at: position), at: position) }
+        (fresh.words + 2).pointee.store(oldest, ordering: .relaxed)
+        // releasing: publishes the copied slots; pairs with acquiring in `appended`.
+        fresh.words.pointee.store(head, ordering: .releasing)
+        return fresh
+    }
+
     /// Gives the memory back. The caller's bug if a thread still reads.
     package func free() {
         let count = StreamRing.headerWords + capacity * 2
@@ -98,19 +114,47 @@ package struct StreamRing: @unchecked Sendable {
     /// Samples ever appended.
     package var appended: UInt64 { words.pointee.load(ordering: .acquiring) }
 
+    /// The position of the oldest sample that the ring holds, as of now; equal to `appended` when it
+    /// holds none.
+    package var oldest: UInt64 {
+        let head = words.pointee.load(ordering: .acquiring)
+        let held = UInt64(capacity)
+        let floor = (words + 2).pointee.load(ordering: .relaxed)
+        return max(floor, head > held ? head - held : 0)
+    }
+
+    /// Whether `other` is this ring itself: copies of a handle are.
+    package func isSame(as other: StreamRing) -> Bool { words == other.words }
+
+    /// Whether nothing from `position` on can have been overwritten when the slots were read that
+    /// the calling thread has read so far. Any thread; false means that what was read may be of
+    /// another lap.
+    package func holds(from position: UInt64) -> Bool {
+        // acquiring fence: the reads before come before this look at head, as in `copy`.
+        atomicMemoryFence(ordering: .acquiring)
+        let head = words.pointee.load(ordering: .relaxed)
+        let floor = (words + 2).pointee.load(ordering: .relaxed)
+        // The writer may be in the middle of slot `head`, which overwrites head − capacity.
+        return position >= floor && (head < position || head - position < UInt64(capacity))
+    }
+
     /// Appends one sample; the writer's thread only. Returns its position, counted from 0.
     @discardableResult
     package func append(_ slot: Slot) -> UInt64 {
         let head = words.pointee.load(ordering: .relaxed)
-        let base = slotBase(head)
         // releasing fence: the head stored by the append before is visible before this slot's old
         // words are overwritten; pairs with the acquiring fence in `copy`.
         atomicMemoryFence(ordering: .releasing)
-        (words + base).pointee.store(StreamRing.stamp(slot), ordering: .relaxed)
-        (words + base + 1).pointee.store(slot.value.bitPattern, ordering: .relaxed)
+        store(slot, at: head)
         // releasing: publishes the slot; pairs with acquiring in `appended` and `copy`.
         words.pointee.store(head &+ 1, ordering: .releasing)
         return head
+    }
+
+    private func store(_ slot: Slot, at position: UInt64) {
+        let base = slotBase(position)
+        (words + base).pointee.store(StreamRing.stamp(slot), ordering: .relaxed)
+        (words + base + 1).pointee.store(slot.value.bitPattern, ordering: .relaxed)
     }
 
     /// The slot at `position`, unchecked against lapping: for the writer's own thread, or for a
@@ -129,7 +173,8 @@ package struct StreamRing: @unchecked Sendable {
         let head = words.pointee.load(ordering: .acquiring)
         let last = min(end ?? head, head)
         let held = UInt64(capacity)
-        let oldest = head > held ? head - held : 0
+        let floor = (words + 2).pointee.load(ordering: .relaxed)
+        let oldest = max(floor, head > held ? head - held : 0)
         let wanted = last > UInt64(limit) ? last - UInt64(limit) : 0
         let first = max(oldest, wanted)
         guard first < last else { return }
@@ -146,10 +191,8 @@ package struct StreamRing: @unchecked Sendable {
     /// only. Stops at the first in-order sample older than `milliseconds`: whatever stands before it
     /// is older too, because a late sample is appended after the newer ones that made it late.
     package func contains(milliseconds: Int64, value: Double) -> Bool {
-        let head = words.pointee.load(ordering: .relaxed)
-        let held = UInt64(capacity)
-        let oldest = head > held ? head - held : 0
-        var position = head
+        let oldest = self.oldest
+        var position = words.pointee.load(ordering: .relaxed)
         while position > oldest {
             position -= 1
             let slot = slot(at: position)

@@ -75,7 +75,10 @@ struct TimerTests {
     private func live(_ pack: Pack) -> (Engine, Intake) {
         let set = RuleSet(
             site: Site(id: "test-site"), packs: [pack], options: EngineOptions(streamsMax: 4))
-        return (Engine(ruleSet: set, start: GasFixture.start, offline: false), Intake(ruleSet: set))
+        let intake = Intake(ruleSet: set)
+        let engine = Engine(
+            ruleSet: set, start: GasFixture.start, offline: false, rings: intake.rings)
+        return (engine, intake)
     }
 
     private func feed(

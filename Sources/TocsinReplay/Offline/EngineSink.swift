@@ -1,6 +1,7 @@
 import TocsinEngine
 import TocsinIngest
 import TocsinModel
+import TocsinRing
 
 /// The engine at the end of the order, in the same thread: what the daemon's order ring leads to.
 struct EngineSink: OrderSink {
@@ -11,8 +12,9 @@ struct EngineSink: OrderSink {
     /// Samples given to the engine.
     var samples = 0
 
-    init(ruleSet: RuleSet, start: Timestamp) {
-        engine = Engine(ruleSet: ruleSet, start: start, offline: true)
+    /// `rings`: those of the intake before it.
+    init(ruleSet: RuleSet, start: Timestamp, rings: RingDirectory) {
+        engine = Engine(ruleSet: ruleSet, start: start, offline: true, rings: rings)
         arrival = start
     }
 

@@ -45,7 +45,7 @@ package struct OfflineEngine: ~Copyable {
         self.ruleSet = ruleSet
         self.vocabulary = vocabulary
         frames = FrameIntake(ruleSet: ruleSet, decoders: decoders)
-        sink = EngineSink(ruleSet: ruleSet, start: start)
+        sink = EngineSink(ruleSet: ruleSet, start: start, rings: frames.intake.rings)
         frames.declareListed(sink: &sink)
     }
 
