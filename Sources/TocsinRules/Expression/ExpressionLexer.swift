@@ -185,7 +185,8 @@ struct ExpressionLexer {
         if text == "%", let span = readPercentage(behind: end) {
             return (span.unit, first, span.end)
         }
-        // `half-cycles/s`, `LEL.m`, `ppm.h`: only a known unit takes these signs, `5 ppm-value` is a minus.
+        // `half-cycles/s`, `LEL.m`, `ppm.h`: only a known unit takes these signs, `5 ppm-value` is
+        // a minus.
         let long = skip(from: first) { $0.continuesUnit || $0.scalar == "-" || $0.scalar == "." }
         if long > end, let unit = UnitText.read(folded(first, long)) { return (unit, first, long) }
         if let unit = UnitText.read(text) { return (unit, first, end) }

@@ -78,8 +78,8 @@ package struct TypedNode: Sendable, Equatable {
         case flat(WindowDefinition, TypedNode)
         case during(Schedule)
         case over, under
-        /// The state is (not) the one at this position in the subject's list of states, for at least
-        /// the milliseconds given; 0 = at this moment. Held and negated, it has been another of the
+        /// The state is (not) the one at this position in the subject's list of states, for at
+        /// least the milliseconds given; 0 = at this moment. Held and negated, it has been another of the
         /// known states all that time.
         case isState(StateSubject, Int, isNegated: Bool, heldMilliseconds: Int64)
         /// The quality is (not) this one; never unknown.
@@ -109,7 +109,8 @@ package struct TypedExpression: Sendable, Equatable {
     /// The patterns of `stream("…")` in the order they first occur, each once, labels in braces.
     /// Those of group members stand in their own expression.
     package var references: [String]
-    /// The names of the limits used, in the order they first occur, each once; those of members too.
+    /// The names of the limits used, in the order they first occur, each once; those of members
+    /// too.
     package var limits: [String]
     /// Some comparison carries deadband, a member's too; without one, `deadband:` has no effect.
     package var hasLimitComparison: Bool
@@ -135,8 +136,8 @@ package struct TypedExpression: Sendable, Equatable {
         return checker.expression(checked.node, node, of: text)
     }
 
-    /// Checks a parsed expression that gives a number in `unit`: the `value` of a calculated stream.
-    /// A plain result, such as that of `number(…)`, is taken to be in it; nil = whatever unit the
+    /// Checks a parsed expression that gives a number in `unit`: the `value` of a calculated
+    /// stream. A plain result, such as that of `number(…)`, is taken to be in it; nil = whatever unit the
     /// expression has, which is the second result (nil = none is known).
     package static func checkNumber(
         _ node: ExpressionNode, of text: String = "", unit: UnitIndex?,

@@ -94,24 +94,33 @@ extension ExpressionRange {
     /// The stretch of the text that the range counts in, with the parentheses that belong to it: a
     /// range ends at its operands, `(a + b) * c` begins at `a`.
     func text(in source: String) -> String {
-        let bytes = Array(source.utf8)
-        var start = max(0, min(offset, bytes.count))
-        var stop = max(start, min(end, bytes.count))
+        let scalars = ExpressionScalar.all(of: source)
+        var first = scalars.firstIndex { $0.offset >= offset } ?? scalars.count
+        var last = scalars.firstIndex { $0.offset >= end } ?? scalars.count
         var open = 0
         var missing = 0
-        for byte in bytes[start..<stop] {
-            if byte == UInt8(ascii: "(") { open += 1 }
-            if byte == UInt8(ascii: ")") { if open > 0 { open -= 1 } else { missing += 1 } }
+        var quote: Unicode.Scalar?
+        for entry in scalars[first..<max(first, last)] {
+            switch entry.scalar {
+            case "\"" where quote == nil, "'" where quote == nil: quote = entry.scalar
+            case "(" where quote == nil: open += 1
+            case ")" where quote == nil: if open > 0 { open -= 1 } else { missing += 1 }
+            default: if entry.scalar == quote { quote = nil }
+            }
         }
-        while missing > 0, start > 0 {
-            start -= 1
-            if bytes[start] == UInt8(ascii: "(") { missing -= 1 }
+        while missing > 0, first > 0 {
+            first -= 1
+            if scalars[first].scalar == "(" { missing -= 1 }
         }
-        while open > 0, stop < bytes.count {
-            if bytes[stop] == UInt8(ascii: ")") { open -= 1 }
-            stop += 1
+        while open > 0, last < scalars.count {
+            if scalars[last].scalar == ")" { open -= 1 }
+            last += 1
         }
-        return String(decoding: bytes[start..<stop], as: UTF8.self)
+        var text = ""
+        for entry in scalars[first..<max(first, last)] {
+            text.unicodeScalars.append(entry.original)
+        }
+        return text
     }
 }
 

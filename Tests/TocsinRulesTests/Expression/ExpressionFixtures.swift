@@ -47,6 +47,13 @@ enum Fixture {
         case "level": analogue("m", span: (low: 0, high: 12))
         case "spark": analogue("/min")
         case "ratio": analogue("1")
+        case "rh": analogue("%", span: (low: 0, high: 100))
+        case "power": analogue("kW")
+        case "energy": analogue("kWh")
+        case "flow": analogue("m3/h")
+        case "litre": analogue("L")
+        case "speed": analogue("mm/s")
+        case "trate": analogue("°C/min")
         case "airlock":
             ExpressionContext(
                 value: .states(["running", "stopped", "fault", "not-in-auto", "故障 2", "not"]),

@@ -213,4 +213,46 @@ let acceptedFunctions = #"""
     cusum(allowance: 0.5, decision: 5.0)) -5.0))
     ppm: count(5m) >= 4.5
       > (>= (count 300000ms moments) 4.5)
+    rh: slope(1h) > 0.5 %/h
+      > (> (slope 3600000ms line) 0.0001388888888888889)
+    power: dose(1d) > 5 kWh
+      > (> (dose 86400000ms exposure) 18000.0)
+    power: dose(1d) > 5 kW·h
+      > (> (dose 86400000ms exposure) 18000.0)
+    power: twa(15m) > limit.H
+      > (>↑ (twa 900000ms exposure) limit.H)
+    energy: slope(1h) > 3 kW
+      > (> (slope 3600000ms line) 0.0008333333333333333)
+    energy: delta(15m) / 15m > 3 kW
+      = delta(15m) / 15 m > 3 kW
+      > (> (/ (delta 900000ms ends) 900.0) 0.0008333333333333333)
+    flow: dose(1h) > 20 m3
+      > (> (dose 3600000ms exposure) 72000.0)
+    litre: slope(5m) > 2 L/min
+      > (> (slope 300000ms line) 0.03333333333333333)
+    litre: slope(5m) > 2 L/h and rate(5m) < 1 m3/h
+      > (and (> (slope 300000ms line) 0.0005555555555555556) (< (rate 300000ms ends) \#
+    0.2777777777777778))
+    speed: dose(1m) > 10 m
+      > (> (dose 60000ms exposure) 10000.0)
+    speed: dose(1m) > 10 mm
+      > (> (dose 60000ms exposure) 10.0)
+    trate: dose(5m) > 10 K
+      > (> (dose 300000ms exposure) 600.0)
+    trate: value > 5 °C/min and mean(30s) > 8 K/min
+      = value > 5 °C/min and mean(30s) > 8 °C/min
+      > (and (>↑ value 5.0) (>↑ (mean 30000ms moments) 8.0))
+    temp: slope(30s) >= 8.3 °C/min and value >= 35 °C
+      > (and (>= (slope 30000ms line) 0.13833333333333334) (>=↑ value 35.0))
+    temp: slope(30s) >= 8.3 ℃/min
+      = slope(30s) >= 8.3 °C/min
+      > (>= (slope 30000ms line) 0.13833333333333334)
+    nh3: dose(15m) > 30 mg/m³·h
+      = dose(15m) > 30 mg/m3·h
+      > (> (dose 900000ms exposure) 155144.36023905934)
+    nh3: slope(1m) > 5 mg/m³/min
+      = slope(1m) > 5 mg/m3/min
+      > (> (slope 60000ms line) 0.11971015450544703)
+    flow: slope(5m) > 5 m3/h/min
+      > (> (slope 300000ms line) 0.08333333333333333)
     """#

@@ -210,4 +210,12 @@ let refusedCalls = #"""
     concentration (ppm)
     lel: value * 5m > 3
       8+2 cannot multiply fraction of the lower explosive limit (%LEL) by length (m)
+    rh: slope(1h) > 0.5%/h and slope(1h) > 0.5 % /d
+      35+8 the unit of a rate is written as one word
+        ~ 0.5 %/d
+    rh: slope(1h) > 2 % / h
+      12+7 the unit of a rate is written as one word
+        ~ 2 %/h
+    rh: slope(1h) > 0.5 % of span
+      12+13 cannot compare rate of percentage (%/s) with percentage (%)
     """#
