@@ -18,7 +18,7 @@ struct StreamRingTests {
         let ring = StreamRing(capacity: 10)
         defer { ring.free() }
         #expect(ring.capacity == 16)
-        #expect(ring.byteCount == (2 + 32) * 8)
+        #expect(ring.byteCount == (4 + 32) * 8)
         var slots: [Slot] = []
         ring.copy(limit: 100, into: &slots)
         #expect(slots.isEmpty)
@@ -126,7 +126,42 @@ struct RingDirectoryTests {
         #expect(directory.ring(at: 1)?.slot(at: 0).value == 4)
         #expect(directory.ring(at: 2) == nil)
         #expect(directory.ring(at: -1) == nil)
-        #expect(directory.byteCount == 2 * (2 + 16) * 8)
+        #expect(directory.byteCount == 2 * (4 + 16) * 8)
+    }
+
+    @Test("A ring that grows keeps its samples at their positions, and knows what it never held")
+    func growth() throws {
+        let directory = RingDirectory(capacity: 1)
+        let old = try #require(directory.append(capacity: 8))
+        func slot(_ number: Int64) -> Slot {
+            Slot(milliseconds: number, value: Double(number), marks: [])
+        }
+        for number in Int64(0)..<12 { old.append(slot(number)) }
+        #expect(directory.grow(at: 1, capacity: 16) == nil)
+        #expect(directory.grow(at: 0, capacity: 8)?.isSame(as: old) == true)
+        let ring = try #require(directory.grow(at: 0, capacity: 20))
+        #expect(directory.ring(at: 0)?.isSame(as: ring) == true)
+        #expect(!ring.isSame(as: old))
+        #expect(ring.capacity == 32)
+        #expect(ring.appended == 12)
+        #expect(ring.oldest == 4)
+        for number in Int64(12)..<30 { #expect(ring.append(slot(number)) == UInt64(number)) }
+        for number in Int64(4)..<30 { #expect(ring.slot(at: UInt64(number)) == slot(number)) }
+        #expect(ring.contains(milliseconds: 4, value: 4))
+        // Position 0 was never written here: no sample of time 0 and value 0 stands there.
+        #expect(!ring.contains(milliseconds: 0, value: 0))
+        #expect(ring.holds(from: 4))
+        #expect(!ring.holds(from: 3))
+        var copy: [Slot] = []
+        ring.copy(limit: 100, into: &copy)
+        #expect(copy == (Int64(4)..<30).map(slot))
+        for number in Int64(30)..<40 { ring.append(slot(number)) }
+        #expect(ring.oldest == 8)
+        // The writer may be in the middle of overwriting the oldest slot.
+        #expect(!ring.holds(from: 8))
+        #expect(ring.holds(from: 9))
+        // Whoever still looks at the old ring sees what it held.
+        #expect(old.slot(at: 11) == slot(11))
     }
 
     @Test("A directory of nothing is full at once")

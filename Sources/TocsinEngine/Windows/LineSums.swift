@@ -102,6 +102,12 @@ package struct LineFit: Sendable, Equatable {
     /// The slope's standard error, in the same unit.
     package var error: Double
 
+    package init(level: Double, slope: Double, error: Double) {
+        self.level = level
+        self.slope = slope
+        self.error = error
+    }
+
     /// slope ÷ error, cut at ±1e9; 0 where the slope is 0.
     package var significance: Double {
         if slope == 0 { return 0 }
