@@ -27,6 +27,10 @@ struct ConsoleRouter: Sendable {
     private func addLists(to group: RouterGroup<ConsoleContext>) {
         group.get("alarms") { request, _ in Response.json(source.alarms(try listQuery(request))) }
         group.get("streams") { request, _ in Response.json(source.streams(try listQuery(request))) }
+        group.get("streams/:name/samples") { request, context in
+            let name = context.parameters.get("name") ?? ""
+            return try samples(of: name, request)
+        }
         group.get("rules") { request, _ in Response.json(source.rules(try listQuery(request))) }
         group.get("receivers") { request, _ in
             Response.json(source.receivers(try listQuery(request)))
@@ -58,6 +62,19 @@ struct ConsoleRouter: Sendable {
         return .text(
             lines.joined(separator: "\n") + "\n",
             status: report.isReady ? .ok : .serviceUnavailable)
+    }
+
+    /// The name has its `/` as `%2F`: a stream's name is many levels of a topic.
+    private func samples(of name: String, _ request: Request) throws(ConsoleProblem) -> Response {
+        let query = try QueryReader(request, names: ["limit"], limits: limits)
+        let limit = try query.count("limit", standard: 100, maximum: limits.pageEntries)
+        let stream = PercentEncoding.decoded(name)
+        guard let answer = source.samples(SampleQuery(stream: stream, limit: limit)) else {
+            throw ConsoleProblem(
+                .notFound, "there is no stream \(stream.prefix(80))",
+                remedy: "take the name from /api/v1/streams, each / of it written %2F")
+        }
+        return .json(answer)
     }
 
     private func listQuery(_ request: Request) throws(ConsoleProblem) -> ListQuery {

@@ -27,6 +27,19 @@ package struct ListQuery: Sendable, Equatable {
     }
 }
 
+/// Which samples are asked for: the newest of one stream.
+package struct SampleQuery: Sendable, Equatable {
+    /// The stream's name, as it came: it need not exist.
+    package var stream: String
+    /// Samples at most.
+    package var limit: Int
+
+    package init(stream: String, limit: Int) {
+        self.stream = stream
+        self.limit = limit
+    }
+}
+
 /// Which events of the alert log are asked for. All given conditions must hold.
 package struct EventQuery: Sendable, Equatable {
     /// Only events with a greater `seq`.
@@ -158,6 +171,9 @@ package struct ConsoleSource: Sendable {
     /// JSON `{"alarms":[…],"total":N}`: each with the members of contract §7 that it has.
     package var alarms: @Sendable (ListQuery) -> [UInt8]
     package var streams: @Sendable (ListQuery) -> [UInt8]
+    /// JSON `{"stream":…,"samples":[…],"total":N}`, oldest first, as the stream's ring has them;
+    /// nil = there is no such stream. Answered with 404.
+    package var samples: @Sendable (SampleQuery) -> [UInt8]?
     package var rules: @Sendable (ListQuery) -> [UInt8]
     /// JSON `{"events":[…]}` of the log's own lines.
     package var events: @Sendable (EventQuery) -> [UInt8]
@@ -189,6 +205,7 @@ package struct ConsoleSource: Sendable {
         receiverCommand: @escaping @Sendable (ReceiverCommand) -> ReceiverOutcome = { _ in
             .unknownReceiver(known: [])
         },
+        samples: @escaping @Sendable (SampleQuery) -> [UInt8]? = { _ in nil },
         reload: @escaping @Sendable () async -> ReloadOutcome = {
             .unavailable(reason: "there is nothing to reload here")
         },
@@ -198,6 +215,7 @@ package struct ConsoleSource: Sendable {
         self.metrics = metrics
         self.alarms = alarms
         self.streams = streams
+        self.samples = samples
         self.rules = rules
         self.events = events
         self.status = status

@@ -97,6 +97,43 @@ struct ConsoleAnswers: Sendable {
         }
     }
 
+    /// The newest samples of one stream out of its ring, oldest first; nil = no such stream.
+    func samples(_ query: SampleQuery) -> [UInt8]? {
+        // A test stream has its live twin's name: the live one is meant.
+        let named = shared.names.all.filter { $0.name == query.stream }
+        guard let stream = named.first(where: { $0.mode == .live }) ?? named.first else {
+            return nil
+        }
+        let words = shared.view.snapshot.ruleSet?.vocabulary.words ?? []
+        var slots: [Slot] = []
+        rings.ring(at: Int(stream.index.rawValue))?.copy(limit: query.limit, into: &slots)
+        return JSONDocument.object { json in
+            json.text("stream", stream.name)
+            json.text("mode", stream.mode.word)
+            json.text("unit", stream.unit.map { UnitTable.standard[$0].symbol })
+            json.list("samples", slots.map { ConsoleAnswers.sample($0, words) })
+            json.integer("total", Int64(slots.count))
+        }
+    }
+
+    private static func sample(_ slot: Slot, _ words: [String]) -> [UInt8] {
+        let named: [(SlotMarks, String)] = [
+            (.outOfOrder, "late"), (.over, "over"), (.under, "under"), (.retained, "retained"),
+        ]
+        let marks = named.filter { slot.marks.contains($0.0) }.map(\.1)
+        return JSONDocument.object { json in
+            json.integer("ts_ms", slot.milliseconds)
+            if slot.marks.contains(.word) {
+                let code = Int(exactly: slot.value) ?? -1
+                json.text("value", words.indices.contains(code) ? words[code] : nil)
+            } else {
+                json.number("value", slot.value)
+            }
+            json.text("quality", quality(slot.marks).word)
+            json.text("marks", marks.isEmpty ? nil : marks.joined(separator: " "))
+        }
+    }
+
     private static func quality(_ marks: SlotMarks) -> Quality {
         marks.contains(.bad) ? .bad : marks.contains(.inhibited) ? .inhibited : .good
     }

@@ -36,7 +36,7 @@ extension DaemonParts {
             },
             receivers: { answers.receivers($0) },
             receiverCommand: { operate($0, deliverers, shared.journald) },
-            reload: { await shared.reloads.ask() },
+            samples: { answers.samples($0) }, reload: { await shared.reloads.ask() },
             live: live)
         let http = configuration.http
         let console = ConsoleConfiguration(

@@ -4,9 +4,7 @@ import TocsinEngine
 enum JSONDocument {
     /// `{…}` of members that `write` adds.
     static func object(_ write: (inout JSONMembers) -> Void) -> [UInt8] {
-        var members = JSONMembers()
-        write(&members)
-        return [UInt8(ascii: "{")] + members.bytes + [UInt8(ascii: "}")]
+        JSONMembers.object(write)
     }
 
     /// `{"name":[…],"total":N}`.

@@ -3,8 +3,11 @@ import Foundation
 
 /// `--config`, shared by every command that needs to know the daemon's places.
 struct ConfigurationOption: ParsableArguments {
+    /// Where the package puts it.
+    static let standard = "/etc/tocsin/tocsin.yaml"
+
     @Option(name: .long, help: "The configuration file.")
-    var config = "/etc/tocsin/tocsin.yaml"
+    var config = ConfigurationOption.standard
 }
 
 /// The process's environment, as configuration overrides read it.

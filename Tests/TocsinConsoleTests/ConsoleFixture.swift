@@ -112,6 +112,10 @@ struct ConsoleFixture: Sendable {
             status: { Array("{\"state\":\"running\"}".utf8) },
             command: { commands.take($0) },
             receivers: { echo("receivers", $0) }, receiverCommand: { commands.take($0) },
+            samples: { query in
+                guard query.stream.hasPrefix("a/") else { return nil }
+                return Array("{\"samples\":\"\(query.stream) \(query.limit)\"}".utf8)
+            },
             live: live)
     }
 }

@@ -14,6 +14,10 @@ extension SocketTests {
                     ("/metrics", "text/plain; version=0.0.4; charset=utf-8", "received_total 3\n"),
                     ("/api/v1/alarms", "application/json; charset=utf-8", "\"- 0 1000\""),
                     ("/api/v1/streams?prefix=plant/&limit=5", "application/json", "\"plant/ 0 5\""),
+                    (
+                        "/api/v1/streams/a%2Fb%3Ac/samples?limit=5", "application/json",
+                        "\"a/b:c 5\""
+                    ),
                     ("/api/v1/rules?offset=7&limit=99999", "application/json", "\"- 7 1000\""),
                     (
                         "/api/v1/events?limit=3&stream=a%2Fb", "application/json",
@@ -31,6 +35,16 @@ extension SocketTests {
                     #expect(answer.has("x-content-type-options: nosniff"), "\(path)")
                     #expect(answer.body.contains(body), "\(path): \(answer.body)")
                 }
+            }
+        }
+
+        @Test("The samples of a stream that is not there are not found")
+        func noStream() async throws {
+            try await ConsoleFixture.run { console in
+                let answer = try await console.get("/api/v1/streams/b%2Fc/samples")
+                #expect(answer.status == 404)
+                #expect(answer.body.contains("there is no stream b/c"))
+                #expect(try await console.get("/api/v1/streams/a/samples?last=5").status == 400)
             }
         }
 

@@ -174,6 +174,44 @@ struct ExplainTests {
         #expect(found.rule?.trace.alarm.state == .acknowledged)
     }
 
+    @Test("A vote is explained with every member's answer and value")
+    func vote() throws {
+        let rules = try folder.write(
+            "vote.yaml",
+            """
+            pack: hazchem/vote
+            match: "{area}/hazchem/lel/{id}"
+            unit: "%LEL"
+            limits: {H: 25 %LEL}
+            alarms:
+              - name: two
+                when: votes(value >= limit.H, of="{area}/hazchem/lel/+") >= 2
+                priority: critical
+                action: "Evacuate"
+            """)
+        let feed = try folder.write(
+            "vote.csv",
+            """
+            ts_ms,stream,value,unit,quality
+            1700000000000,a/hazchem/lel/1,30,%LEL,good
+            1700000000000,a/hazchem/lel/2,3,%LEL,bad
+            1700000000000,b/hazchem/lel/1,40,%LEL,good
+            1700000001000,a/hazchem/lel/3,31,%LEL,good
+            """)
+        let request = ExplainRequest(inputs: .feeds([feed]), rules: [rules])
+        var run = try ExplainRun(request)
+        var events: [Event] = []
+        while run.nextArrival != nil { events += try run.step() }
+        let raised = try #require(events.first { $0.kind == .raised && $0.rule == 0 })
+        let found = try #require(try Explain.event(raised.id, in: request).rule)
+        let step = try #require(found.trace.program(.condition)?.steps.last)
+        #expect(step.truth == .yes)
+        #expect(step.members.map(\.stream) == (1...3).map { "a/hazchem/lel/\($0)" })
+        #expect(step.members.map(\.vote) == [.yes, .bad, .yes])
+        #expect(step.members.map(\.value) == [30, nil, 31])
+        #expect(found.limits.map(\.name) == ["H"])
+    }
+
     @Test("Tracing everything after every input changes no event")
     func tracingChangesNothing() throws {
         // Around the limit, so that deadbands remember and delays begin and end.

@@ -27,6 +27,21 @@ struct WhyNotTests {
                 action: "Start the fan"
               - {name: idle, when: not value is running, priority: high, action: "Look"}
             ---
+            pack: dust/press
+            match: "{line}/dust/press/{id}"
+            unit: kPa
+            limits: {H: 5 kPa}
+            defaults: {deadband: 0.1 kPa, priority: high}
+            alarms:
+              - {name: few, when: value >= limit.H, n_of_m: 3 of 5, action: "Look"}
+              - name: hidden
+                when: value >= limit.H
+                unless: stream("{line}/dust/fan/1") is stopped
+                action: "Look"
+              - name: voted
+                when: votes(value >= limit.H, of="{line}/dust/press/+") >= 2
+                action: "Look"
+            ---
             pack: dust/first
             match: "{line}/dust/two/{id}"
             unit: "°C"
@@ -171,6 +186,27 @@ struct WhyNotTests {
             kind: .bindingFailed, rule: "tight", stream: "a/dust/two/1", at: 1,
             rows: ["0 a/dust/two/1 30 °C good"],
             text: "rules of dust/second do not watch it: its unit does not fit"),
+        Case(
+            kind: .tooFewSamples, rule: "few", stream: "l/dust/press/1", at: 3,
+            rows: [
+                "0 l/dust/press/1 4 kPa good", "1 l/dust/press/1 6 kPa good",
+                "2 l/dust/press/1 7 kPa good",
+            ], text: "2 of the newest 5 samples were true, 3 are needed"),
+        Case(
+            kind: .suppressed, rule: "hidden", stream: "l/dust/press/1", at: 3,
+            rows: ["0 l/dust/fan/1 STOP  good", "1 l/dust/press/1 6 kPa good"],
+            text: "the condition holds since 2023-11-14T22:13:21.000+00:00; "
+                + "it is suppressed by design: "),
+        Case(
+            kind: .conditionFalse, rule: "voted", stream: "l/dust/press/1", at: 3,
+            rows: ["0 l/dust/press/2 4 kPa good", "1 l/dust/press/1 6 kPa good"],
+            text: "votes(value >= limit.H, of=\"{line}/dust/press/+\") >= 2 is false: "
+                + "1 of 2 voted yes"),
+        Case(
+            kind: .unknown, rule: "voted", stream: "l/dust/press/1", at: 3,
+            rows: ["0 l/dust/press/2 4 kPa bad", "1 l/dust/press/1 6 kPa good"],
+            text: "unknown: too few members of the group are known: 1 of 2 voted yes, "
+                + "1 is out (l/dust/press/2 bad)"),
         Case(
             kind: .disabled, rule: "dust/second/gone", stream: "a/dust/two/1", at: 1,
             rows: ["0 a/dust/two/1 8 kPa good"],

@@ -4,7 +4,7 @@ import TocsinModel
 
 extension Pack {
     /// The label of which a rule has one alarm for each value; a vote's trouble rule follows it.
-    func label(ofRule position: Int) -> String? {
+    package func label(ofRule position: Int) -> String? {
         let rule = rules[position]
         if rule.per != nil || rule.trigger != .voteOut { return rule.per }
         return voteRule(ofTrouble: position).flatMap { rules[$0].per }

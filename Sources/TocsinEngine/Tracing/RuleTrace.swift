@@ -35,21 +35,6 @@ package struct TraceStep: Sendable, Equatable {
         package var isRemembered: Bool
     }
 
-    /// One member of a group: its name and how it counts.
-    package struct Member: Sendable, Equatable {
-        package var stream: String
-        /// What its condition or number is; NaN = unknown.
-        package var value: Double
-        /// Bad, inhibited, silent or never heard; nil = it counts.
-        package var out: String?
-
-        package init(stream: String, value: Double, out: String?) {
-            self.stream = stream
-            self.value = value
-            self.out = out
-        }
-    }
-
     package var instruction: Instruction
     package var text: String
     /// The steps whose results it took, left first; positions in the program.
@@ -61,7 +46,10 @@ package struct TraceStep: Sendable, Equatable {
     package var unknownBecause: String?
     package var deadband: Deadband?
     package var line: Line?
-    package var members: [Member] = []
+    /// How the members of a group answer, in the order in which they were declared.
+    package var members: [GroupVote.Member] = []
+    /// The degraded vote in force, `1oo2` or `trouble`; nil = the vote as it is written.
+    package var policy: String?
 
     package var truth: Truth { Truth(value) }
 }
@@ -90,6 +78,8 @@ package struct ProgramTrace: Sendable, Equatable {
 /// A stream as a traced rule sees it.
 package struct StreamTrace: Sendable, Equatable {
     package var name: String
+    /// It is a group's name: `time` is that of its newest member, and there is no value.
+    package var isGroup: Bool
     package var everHeard: Bool
     /// Its newest sample in order; nil = none came yet.
     package var time: Timestamp?
@@ -117,6 +107,15 @@ package struct AlarmTrace: Sendable, Equatable {
     package var lastEvent: Identifier?
     /// Combustible gas: over-range was seen and not reset.
     package var overIsLatched: Bool
+    /// Whether it is hidden: raised and not annunciated.
+    package var suppression: Suppression
+}
+
+/// The newest own samples of a rule with `n_of_m`.
+package struct SampleVoteTrace: Sendable, Equatable {
+    package var yes: Int
+    package var needed: Int
+    package var of: Int
 }
 
 /// A rule on a stream at one moment: its expressions step by step, its delays, its alarm.
@@ -140,6 +139,10 @@ package struct RuleTrace: Sendable {
     /// The other streams that the rule asks, in the order of the text.
     package var references: [StreamTrace]
     package var alarm: AlarmTrace
+    /// `unless` or `schedule` is against this rule: it is not annunciated.
+    package var isSuppressed: Bool
+    /// Nil for a rule that each sample decides by itself.
+    package var sampleVote: SampleVoteTrace?
 
     package var definition: Rule { binding.pack.rules[rule] }
 

@@ -223,7 +223,9 @@ extension Engine {
         case .divide: return "the division is by 0"
         case .squareRoot, .logarithm: return "\(step.text) has no value"
         case .window, .forecast, .timeTo, .flat: return "too few samples in the window"
-        case .votes, .group: return "too few members of the group are known"
+        case .votes, .group:
+            return step.members.isEmpty
+                ? "the group has no members" : "too few members of the group are known"
         case .constant, .age, .over, .under, .qualityIs, .referenceQualityIs, .add, .subtract,
             .multiply, .negate, .compare, .and, .or, .not, .during, .absolute, .exponential,
             .lesser, .greater:

@@ -22,7 +22,11 @@ extension Engine {
 
     /// Traces a rule by its full or short name on a stream; nil when it does not watch the stream.
     package func trace(rule name: String, stream: String, mode: Mode = .live) -> RuleTrace? {
-        number(ofRule: name, stream: stream, mode: mode).map { trace(number: $0) }
+        guard let number = number(ofRule: name, stream: stream, mode: mode) else { return nil }
+        var copy = self
+        // Asked from outside, the time of the week is that of the clock.
+        copy.evaluatedAt = max(evaluatedAt, now)
+        return copy.trace(number: number)
     }
 
     /// The two sides of a comparison of a rule's condition now, by its position in the condition;
@@ -35,6 +39,7 @@ extension Engine {
             program.indices.contains(step), program[step].operandCount == 2
         else { return nil }
         var copy = self
+        copy.evaluatedAt = max(evaluatedAt, now)
         _ = copy.run(Array(program[..<step]), rule: rule)
         let depth = program[..<step].reduce(0) { $0 + 1 - $1.operandCount }
         let (left, right) = (copy.stack[depth - 2], copy.stack[depth - 1])
@@ -60,6 +65,10 @@ extension Engine {
         var programs: [ProgramTrace] = []
         if let condition = definition.condition {
             programs.append(trace(condition, as: .condition, rule: number))
+        } else if state.trigger == .voteOut, state.partner >= 0,
+            let vote = self.definition(Int(state.partner)).condition
+        {
+            programs.append(trace(vote, as: .condition, rule: Int(state.partner)))
         }
         if let clearWhen = definition.clearWhen {
             programs.append(trace(clearWhen, as: .clearWhen, rule: number))
@@ -76,7 +85,17 @@ extension Engine {
             stream: streamTrace(bindings[own].stream, in: own),
             silentSince: silentSince(bindings[own].stream),
             references: state.references.map { referenceTrace($0) },
-            alarm: alarmTrace(Int(state.chain)))
+            alarm: alarmTrace(Int(state.chain)), isSuppressed: isSuppressed(number),
+            sampleVote: sampleVote(number))
+    }
+
+    private func sampleVote(_ rule: Int) -> SampleVoteTrace? {
+        guard rules[rule].timing >= 0 else { return nil }
+        let timing = timings[Int(rules[rule].timing)]
+        guard let vote = timing.vote else { return nil }
+        let newest: UInt64 = vote.of >= 64 ? .max : 1 << UInt64(vote.of) - 1
+        return SampleVoteTrace(
+            yes: (timing.history & newest).nonzeroBitCount, needed: vote.needed, of: vote.of)
     }
 
     private func trace(
@@ -97,14 +116,28 @@ extension Engine {
                 Engine.adoptUnit(operand, of: step, among: &steps, rewording: !hasTexts)
             }
             step.text =
-                hasTexts ? program.texts[position] : text(of: step, rule: rule, among: steps)
+                hasTexts && !isReference(instruction)
+                ? Engine.oneLine(program.texts[position])
+                : text(of: step, rule: rule, among: steps)
             step.kind = kind(of: step, rule: rule, among: steps)
+            addMembers(&step, rule: rule)
             step.unknownBecause =
                 step.value.isNaN ? unknownReason(of: step, rule: rule, among: steps) : nil
             step.deadband = deadband(of: instruction, rule: rule)
             steps.append(step)
         }
         return ProgramTrace(role: role, steps: steps)
+    }
+
+    /// Another stream is called by its name, not by the pattern that leads to it.
+    private func isReference(_ instruction: Instruction) -> Bool {
+        if case .reference = instruction { return true }
+        return false
+    }
+
+    /// A condition that is written over several lines.
+    private static func oneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     /// What each instruction leaves on top of the stack.
@@ -131,6 +164,38 @@ extension Engine {
             isRemembered: rules[rule].memory & 1 << UInt32(memory) != 0)
     }
 
+    /// The answers of a group's members, for a step that asks a group.
+    private func addMembers(_ step: inout TraceStep, rule: Int) {
+        let group: UInt16
+        if case .votes(let number, let comparison, _) = step.instruction {
+            group = number
+            let tally = tally(of: number, rule: rule)
+            let policy = tally >= 0 ? policy(rule, comparison, tally: tally) : nil
+            step.policy = policy.map(Engine.words)
+        } else if case .group(let number, _) = step.instruction {
+            group = number
+        } else {
+            return
+        }
+        let tally = tally(of: group, rule: rule)
+        guard tally >= 0 else { return }
+        step.members = tallies[tally].ballots.map { ballot in
+            let state = ballots[Int(ballot)]
+            let binding = bindings[Int(rules[Int(state.rule)].binding)]
+            let value = state.isCondition ? binding.value : state.number
+            return GroupVote.Member(
+                stream: binding.binding.stream, vote: state.vote,
+                value: value.isNaN ? nil : value)
+        }
+    }
+
+    private static func words(_ policy: DegradedVote.Policy) -> String {
+        switch policy {
+        case .needs(let needed, let of): "\(needed)oo\(of)"
+        case .trouble: "trouble"
+        }
+    }
+
     // MARK: Streams and the alarm
 
     /// A stream's newest sample, in the terms of the binding `own`, where that is given.
@@ -141,10 +206,12 @@ extension Engine {
         let code = isWord ? Int(exactly: stream.value) : nil
         let words = ruleSet.vocabulary.words
         let binding = own ?? stream.bindings.first
-        let unit = binding.flatMap { bindings[$0].binding.pack.unit } ?? stream.unit
+        let isSeat = stream.kind == .seat
+        let unit = isSeat ? nil : binding.flatMap { bindings[$0].binding.pack.unit } ?? stream.unit
         let line = binding.map { bindings[$0].binding.conversion } ?? .identity
         return StreamTrace(
-            name: stream.name, everHeard: stream.everHeard, time: isHeard ? stream.time : nil,
+            name: stream.name, isGroup: isSeat, everHeard: stream.everHeard,
+            time: isHeard ? stream.time : nil,
             value: isHeard && !isWord && !stream.value.isNaN ? line(stream.value) : nil,
             unit: isWord ? nil : unit.map { UnitTable.standard[$0].symbol },
             word: code.flatMap { words.indices.contains($0) ? words[$0] : nil },
@@ -157,8 +224,9 @@ extension Engine {
         let reference = references[slot]
         guard reference.stream >= 0 else {
             return StreamTrace(
-                name: reference.name ?? "a stream that cannot be named", everHeard: false,
-                time: nil, value: nil, unit: nil, word: nil, quality: .bad, isStale: false,
+                name: reference.name ?? "a stream that cannot be named", isGroup: false,
+                everHeard: false, time: nil, value: nil, unit: nil, word: nil, quality: .bad,
+                isStale: false,
                 heard: nil)
         }
         return streamTrace(reference.stream, in: nil)
@@ -173,7 +241,8 @@ extension Engine {
             standing: chain.level >= 0 ? names[Int(chain.level)] : nil,
             ladder: names, occurrence: chain.occurrence,
             raisedAt: isStanding ? chain.raisedAt : nil, lastEvent: chain.lastEvent,
-            overIsLatched: bindings[Int(chain.binding)].overIsLatched)
+            overIsLatched: bindings[Int(chain.binding)].overIsLatched,
+            suppression: chain.suppression.word)
     }
 }
 

@@ -22,6 +22,16 @@ package struct ExplainedSample: Sendable, Equatable {
     package var quality: Quality
     /// Late, over, under, retained: what is special about it, in the contract's words.
     package var marks: [String]
+
+    package init(
+        time: Timestamp, value: Double?, word: String?, quality: Quality, marks: [String]
+    ) {
+        self.time = time
+        self.value = value
+        self.word = word
+        self.quality = quality
+        self.marks = marks
+    }
 }
 
 /// What is known of a rule on a stream at one moment, with the texts and numbers it came from.
@@ -52,21 +62,33 @@ extension RuleExplanation {
         let words = run.ruleSet.vocabulary.words
         return RuleExplanation(
             trace: trace, texts: texts.texts(pack: pack.name, rule: trace.definition),
-            limits: limits(trace, texts, run.loaded.setPoints),
+            limits: limits(
+                of: trace.definition, trace.binding, texts, run.loaded.setPoints),
             samples: slots.map { sample($0, trace.binding, words) })
     }
 
     /// The limits that the rule's expressions read, each once.
     static func limits(
-        _ trace: RuleTrace, _ texts: RuleTexts, _ table: SetPointTable
+        of rule: Rule, _ binding: Binding, _ texts: RuleTexts, _ table: SetPointTable
     ) -> [ExplainedLimit] {
-        let binding = trace.binding
         let pack = binding.pack
         var slots: [Int] = []
-        for step in trace.programs.flatMap(\.steps) {
-            if case .limit(let slot) = step.instruction, !slots.contains(Int(slot)) {
-                slots.append(Int(slot))
+        func note(_ instructions: [Instruction]) {
+            for instruction in instructions {
+                if case .limit(let slot) = instruction, !slots.contains(Int(slot)) {
+                    slots.append(Int(slot))
+                }
+                // What the members of a group are held against.
+                if case .votes(let group, _, _) = instruction {
+                    note(pack.groups[Int(group)].member.instructions)
+                }
+                if case .group(let group, _) = instruction {
+                    note(pack.groups[Int(group)].member.instructions)
+                }
             }
+        }
+        for program in [rule.condition, rule.clearWhen, rule.unless] {
+            note(program?.instructions ?? [])
         }
         return slots.map { slot in
             let name = pack.limits[slot].name

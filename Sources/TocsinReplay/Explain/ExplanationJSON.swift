@@ -10,6 +10,7 @@ extension EventExplanation {
         JSONMembers.object { json in
             json.integer("v", 1)
             json.text("kind", "explain")
+            json.text("source", "replay")
             json.raw(
                 "event",
                 [0x7B] + EventLine(logged: nil, isReplay: true).body(of: event) + [0x7D])
@@ -71,6 +72,14 @@ struct ExplanationJSON {
             json.integer("deadline_ms", trace.deadline?.milliseconds)
             json.integer("on_delay_ms", trace.definition.onDelay.milliseconds)
             json.integer("off_delay_ms", trace.definition.offDelay.milliseconds)
+            json.integer("min_hold_ms", trace.definition.minimumHold.milliseconds)
+            json.integer("re_alarm_ms", trace.definition.reAlarm?.milliseconds)
+            if let vote = trace.sampleVote {
+                json.raw("n_of_m", ExplanationJSON.vote(vote))
+            } else {
+                json.null("n_of_m")
+            }
+            json.boolean("suppressed", trace.isSuppressed)
             json.integer("stale_after_ms", trace.binding.staleAfter?.milliseconds)
             json.integer("silent_since_ms", trace.silentSince.milliseconds)
             json.list("programs", trace.programs.map(program))
@@ -103,7 +112,15 @@ struct ExplanationJSON {
         }
     }
 
-    private static func text(_ text: RuleText) -> [UInt8] {
+    private static func vote(_ vote: SampleVoteTrace) -> [UInt8] {
+        JSONMembers.object { json in
+            json.integer("true", Int64(vote.yes))
+            json.integer("needed", Int64(vote.needed))
+            json.integer("of", Int64(vote.of))
+        }
+    }
+
+    static func text(_ text: RuleText) -> [UInt8] {
         JSONMembers.object { json in
             json.text("path", text.path)
             json.integer("line", Int64(text.line))
@@ -111,7 +128,7 @@ struct ExplanationJSON {
         }
     }
 
-    private static func limit(_ limit: ExplainedLimit) -> [UInt8] {
+    static func limit(_ limit: ExplainedLimit) -> [UInt8] {
         JSONMembers.object { json in
             json.text("name", limit.name)
             json.number("value", limit.value)
@@ -154,21 +171,18 @@ struct ExplanationJSON {
                 json.number("high", line.high)
             }
             if !step.members.isEmpty {
-                json.list("members", step.members.map { ExplanationJSON.member($0, step) })
+                json.text("policy", step.policy)
+                json.list("members", step.members.map(ExplanationJSON.member))
             }
             json.list("operands", step.operands.map { tree($0, of: steps) })
         }
     }
 
-    private static func member(_ member: TraceStep.Member, _ step: TraceStep) -> [UInt8] {
+    private static func member(_ member: GroupVote.Member) -> [UInt8] {
         JSONMembers.object { json in
             json.text("stream", member.stream)
-            if step.memberKind == .truth {
-                json.text("value", ValueWords.of(member.value, .truth))
-            } else {
-                json.number("value", member.value)
-            }
-            json.text("out", member.out)
+            json.text("vote", member.vote.word)
+            json.number("value", member.value)
         }
     }
 
@@ -180,6 +194,7 @@ struct ExplanationJSON {
             json.text("standing", alarm.standing)
             json.text("occurrence", alarm.occurrence?.hex)
             json.integer("raised_ms", alarm.raisedAt?.milliseconds)
+            json.text("suppression", alarm.suppression.word)
             json.boolean("over_range_latched", alarm.overIsLatched)
         }
     }
@@ -199,7 +214,7 @@ struct ExplanationJSON {
         }
     }
 
-    private static func sample(_ sample: ExplainedSample) -> [UInt8] {
+    static func sample(_ sample: ExplainedSample) -> [UInt8] {
         JSONMembers.object { json in
             json.integer("ts_ms", sample.time.milliseconds)
             if let word = sample.word {

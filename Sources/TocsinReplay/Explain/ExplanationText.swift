@@ -96,19 +96,29 @@ struct ExplanationText {
     // MARK: Blocks
 
     private var rule: String {
-        var text = "rule \(trace.definition.name)\n"
-        for part in explanation.texts {
+        var table = TextTable()
+        table.add(1, "rules", trace.binding.ruleSet.hash)
+        ExplanationText.add(explanation.limits, to: &table)
+        return "rule \(trace.definition.name)\n" + ExplanationText.written(explanation.texts)
+            + table.text
+    }
+
+    /// The rule as it is written, under the place where it is.
+    static func written(_ texts: [RuleText]) -> String {
+        var text = ""
+        for part in texts {
             text += "  \(part.path):\(part.line)\n"
             let indent = part.lines.map { $0.prefix { $0 == " " }.count }.min() ?? 0
             for line in part.lines { text += "    \(line.dropFirst(indent))\n" }
         }
-        var table = TextTable()
-        table.add(1, "rules", trace.binding.ruleSet.hash)
-        for limit in explanation.limits {
+        return text
+    }
+
+    static func add(_ limits: [ExplainedLimit], to table: inout TextTable) {
+        for limit in limits {
             let value = limit.value.map { ValueWords.of($0, .number(unit: limit.unit)) } ?? "off"
             table.add(1, "limit.\(limit.name)", value, limit.origin ?? "set nowhere")
         }
-        return text + table.text
     }
 
     private var condition: String {
@@ -127,7 +137,6 @@ struct ExplanationText {
         let step = steps[position]
         var note = step.unknownBecause ?? ""
         if let band = step.deadband, step.unknownBecause == nil {
-            let unit = trace.binding.pack.unit.map { UnitTable.standard[$0].symbol }
             let width = ValueWords.of(band.width, .number(unit: unit))
             note = "deadband \(width)" + (band.isRemembered ? ", remembered as true" : "")
         }
@@ -141,11 +150,11 @@ struct ExplanationText {
                     + ValueWords.of(high, step.kind)
             }
         }
+        if let policy = step.policy { note = "degraded: \(policy)" }
         table.add(depth, step.text, ValueWords.of(step), note)
         for member in step.members {
-            table.add(
-                depth + 1, member.stream, ValueWords.of(member.value, step.memberKind),
-                member.out ?? "")
+            let value = member.value.map { ValueWords.of($0, .number(unit: unit)) } ?? ""
+            table.add(depth + 1, member.stream, member.vote.word, value)
         }
         for operand in step.operands { add(operand, of: steps, depth: depth + 1, to: &table) }
     }
@@ -158,6 +167,13 @@ struct ExplanationText {
         table.add(1, "phase", trace.phase.word + began + end)
         table.add(1, "on_delay", definition.onDelay.text)
         table.add(1, "off_delay", definition.offDelay.text)
+        if definition.minimumHold > .zero {
+            table.add(1, "min_hold", definition.minimumHold.text)
+        }
+        if let interval = definition.reAlarm { table.add(1, "re_alarm", interval.text) }
+        if let vote = trace.sampleVote {
+            table.add(1, "n_of_m", "\(vote.needed) of \(vote.of)", "\(vote.yes) true")
+        }
         if let after = trace.binding.staleAfter {
             table.add(
                 1, "stale after", after.text, "silent since " + time(trace.silentSince))
@@ -169,8 +185,9 @@ struct ExplanationText {
         let alarm = trace.alarm
         var table = TextTable()
         table.add(1, "alarm", alarm.id.hex)
-        table.add(
-            1, "state", alarm.state.word + (alarm.overIsLatched ? ", over-range latched" : ""))
+        let hidden = alarm.suppression == .none ? "" : ", " + alarm.suppression.word
+        let latched = alarm.overIsLatched ? ", over-range latched" : ""
+        table.add(1, "state", alarm.state.word + hidden + latched)
         if let standing = alarm.standing { table.add(1, "level", standing) }
         if alarm.ladder.count > 1 {
             table.add(1, "ladder", alarm.ladder.joined(separator: " < "))
@@ -186,6 +203,10 @@ struct ExplanationText {
                 table.add(1, stream.name, "never heard")
                 continue
             }
+            guard !stream.isGroup else {
+                table.add(1, stream.name, "a group", "newest member", self.time(time))
+                continue
+            }
             let value =
                 stream.word
                 ?? stream.value.map { ValueWords.of($0, .number(unit: stream.unit)) } ?? "-"
@@ -199,7 +220,6 @@ struct ExplanationText {
     private var samples: String {
         guard !explanation.samples.isEmpty else { return "" }
         var table = TextTable()
-        let unit = trace.binding.pack.unit.map { UnitTable.standard[$0].symbol }
         for sample in explanation.samples {
             let value =
                 sample.word ?? sample.value.map { ValueWords.of($0, .number(unit: unit)) } ?? "-"
@@ -213,19 +233,9 @@ struct ExplanationText {
     private func time(_ time: Timestamp) -> String {
         CivilTime(time, offsetMinutes: offset).text
     }
-}
 
-extension TraceStep {
-    /// What a member of the step's group is: of a vote its truth, else a number of the step's kind.
-    var memberKind: Kind {
-        switch instruction {
-        case .group(_, .least), .group(_, .greatest), .group(_, .mean): kind
-        case .group(_, .count), .group(_, .any), .group(_, .all), .votes, .constant, .value,
-            .limit, .reference, .age, .over, .under, .qualityIs, .referenceQualityIs, .stateIs,
-            .referenceStateIs, .add, .subtract, .multiply, .divide, .negate, .compare, .and, .or,
-            .not, .window, .forecast, .timeTo, .flat, .during, .absolute, .squareRoot, .logarithm,
-            .exponential, .lesser, .greater:
-            .truth
-        }
+    /// The pack's unit.
+    private var unit: String? {
+        trace.binding.pack.unit.map { UnitTable.standard[$0].symbol }
     }
 }

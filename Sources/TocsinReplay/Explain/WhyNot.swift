@@ -84,13 +84,14 @@ package enum WhyNot {
             verdict: Verdict(.unknown, ""), history: [])
         let subject: Subject
         switch try RuleSearch(run.ruleSet, RuleTexts(run.loaded.bundle)).find(rule, on: stream) {
-        case .found(let pack, let position):
-            subject = Subject(rule: run.ruleSet.packs[pack].rules[position], stream: stream)
+        case .found(let rule, let name):
+            subject = Subject(rule: rule, stream: name)
         case .refused(let verdict):
             result.verdict = verdict
             return result
         }
         result.rule = subject.rule.name
+        result.stream = subject.stream
         var search = MissSearch(subject, around: time)
         var failure: Event?
         while let arrival = run.nextArrival, arrival <= time {
@@ -175,7 +176,8 @@ extension Event {
 /// Finds the rule that is meant, or says why none watches the stream.
 struct RuleSearch {
     enum Result {
-        case found(pack: Int, rule: Int)
+        /// `stream`: the group's name for a rule with one alarm a group.
+        case found(Rule, stream: String)
         case refused(Verdict)
     }
 
@@ -191,17 +193,24 @@ struct RuleSearch {
     func find(_ name: String, on stream: String) throws(ExplainError) -> Result {
         let matching = ruleSet.matches(stream).map(\.pack)
         for pack in matching {
-            let rules = ruleSet.packs[pack].rules
-            if let rule = rules.firstIndex(where: { $0.name == name || $0.shortName == name }) {
-                return .found(pack: pack, rule: rule)
+            guard let position = ruleSet.packs[pack].position(ofRule: name) else { continue }
+            let rule = ruleSet.packs[pack].rules[position]
+            let label = ruleSet.packs[pack].label(ofRule: position)
+            let group = label.flatMap { label in
+                ruleSet.packs[pack].labels(matching: stream)?.first { $0.name == label }?.value
             }
+            return .found(rule, stream: group ?? stream)
+        }
+        for pack in ruleSet.packs {
+            guard let position = pack.position(ofRule: name), pack.label(ofRule: position) != nil
+            else { continue }
+            return .found(pack.rules[position], stream: stream)
         }
         for pack in matching {
             if let verdict = disabled(name, ruleSet.packs[pack].name) { return .refused(verdict) }
         }
         let others = ruleSet.packs.filter { pack in
-            pack.rules.contains { $0.name == name || $0.shortName == name }
-                || disabled(name, pack.name) != nil
+            pack.position(ofRule: name) != nil || disabled(name, pack.name) != nil
         }
         guard !others.isEmpty else { throw .missing(unknownRule(name)) }
         return .refused(Verdict(.noPack, strangers(others, stream, matching)))
@@ -234,6 +243,12 @@ struct RuleSearch {
         let names = name.contains("/") ? rules.map(\.name) : rules.map(\.shortName)
         let near = nearestName(name, among: names).map { "; did you mean \($0)?" } ?? ""
         return "no pack has a rule \(name)" + near
+    }
+}
+
+extension Pack {
+    func position(ofRule name: String) -> Int? {
+        rules.firstIndex { $0.name == name || $0.shortName == name }
     }
 }
 

@@ -18,7 +18,10 @@ struct WhyNotJudge {
         case .clock:
             return Verdict(.conditionFalse, "the time stamps of \(trace.stream.name) are usable")
         case .voteOut:
-            return Verdict(.conditionFalse, "members of the vote are fit to vote")
+            let votes = trace.program(.condition)?.steps.flatMap(\.members) ?? []
+            return Verdict(
+                .conditionFalse,
+                "\(votes.count { !$0.vote.isOut }) of \(votes.count) members are fit to vote")
         }
     }
 
@@ -27,6 +30,7 @@ struct WhyNotJudge {
     /// The alarm stands, or a level above it does; nil when neither.
     private var standing: Verdict? {
         let alarm = trace.alarm
+        if trace.phase.holds && trace.isSuppressed { return suppressed }
         guard alarm.state != .normal else { return nil }
         let own = last { $0.ruleDefinition?.name == rule.name && $0.tellsRaise }
         if trace.phase.holds || own != nil, let own {
@@ -44,6 +48,16 @@ struct WhyNotJudge {
                 + "tocsin explain \(above.id.hex)", event: above.id)
     }
 
+    /// By design: `unless` or `schedule`.
+    private var suppressed: Verdict {
+        let steps = trace.program(.unless)?.steps ?? []
+        let sentences = Sentences(steps: steps, trace: trace)
+        let cause = steps.indices.last.map { sentences.whyTrue($0) } ?? "unless"
+        let began = trace.began.map { " since \(time($0))" } ?? ""
+        return Verdict(
+            .suppressed, "the condition holds\(began); it is suppressed by design: " + cause)
+    }
+
     /// The newest event of the standing occurrence that fits.
     private func last(where fits: (Event) -> Bool) -> Event? {
         history.last { $0.occurrence == trace.alarm.occurrence && fits($0) }
@@ -57,12 +71,16 @@ struct WhyNotJudge {
         }
         if trace.phase == .pendingOn { return onDelay(steps[root].truth) }
         let sentences = Sentences(steps: steps, trace: trace)
+        if let vote = trace.sampleVote, steps[root].truth != .no || vote.yes > 0 {
+            return Verdict(
+                .tooFewSamples,
+                "\(vote.yes) of the newest \(vote.of) samples were true, \(vote.needed) are needed")
+        }
         switch steps[root].truth {
         case .no: return Verdict(.conditionFalse, sentences.whyFalse(root))
         case .unknown:
             if let off = sentences.limitThatIsOff { return Verdict(.limitOff, off) }
-            return Verdict(
-                .unknown, "unknown: " + (steps[root].unknownBecause ?? "too little is known"))
+            return Verdict(.unknown, "unknown: " + sentences.whyUnknown(root))
         case .yes:
             return Verdict(
                 .unknown, "\(steps[root].text) is true, and was not evaluated since it became so")
@@ -137,15 +155,56 @@ private struct Sentences {
         case .compare(let comparison, _, _):
             return subject(step.operands[0]) + " " + Sentences.relation(comparison) + " "
                 + subject(step.operands[1])
+        case .votes: return step.text + " is false: " + Sentences.count(step.members)
         case .stateIs:
             return step.text + " is false: the state is " + (state ?? "not known")
         case .constant, .value, .limit, .reference, .age, .over, .under, .qualityIs,
             .referenceQualityIs, .referenceStateIs, .add, .subtract, .multiply, .divide, .negate,
-            .window, .forecast, .timeTo, .flat, .votes, .group, .during, .absolute, .squareRoot,
+            .window, .forecast, .timeTo, .flat, .group, .during, .absolute, .squareRoot,
             .logarithm, .exponential, .lesser, .greater:
             return step.text + " is false"
         }
     }
+
+    /// Which parts of a true expression make it true: the first true side of `or`, both of `and`.
+    func whyTrue(_ position: Int) -> String {
+        let step = steps[position]
+        switch step.instruction {
+        case .or:
+            return whyTrue(step.operands.first { steps[$0].truth == .yes } ?? step.operands[0])
+        case .and: return step.operands.map(whyTrue).joined(separator: ", and ")
+        case .not: return steps[step.operands[0]].text + " is false"
+        case .constant, .value, .limit, .reference, .age, .over, .under, .qualityIs,
+            .referenceQualityIs, .stateIs, .referenceStateIs, .add, .subtract, .multiply, .divide,
+            .negate, .compare, .window, .forecast, .timeTo, .flat, .votes, .group, .during,
+            .absolute, .squareRoot, .logarithm, .exponential, .lesser, .greater:
+            return step.text + " is true"
+        }
+    }
+
+    /// The first unknown part's reason; of a vote who is missing.
+    func whyUnknown(_ position: Int) -> String {
+        let step = steps[position]
+        if let operand = step.operands.first(where: { steps[$0].value.isNaN }) {
+            return whyUnknown(operand)
+        }
+        let reason = step.unknownBecause ?? "too little is known"
+        return step.members.isEmpty ? reason : reason + ": " + Sentences.count(step.members)
+    }
+
+    /// "1 of 4 voted yes, 2 are out (lel/2 bad, lel/3 stale)".
+    static func count(_ members: [GroupVote.Member]) -> String {
+        let out = members.filter(\.vote.isOut)
+        let text = "\(members.count { $0.vote == .yes }) of \(members.count) voted yes"
+        guard !out.isEmpty else { return text }
+        let names = out.prefix(outNamesMax).map { "\($0.stream) \($0.vote.word)" }
+        let rest = out.count > names.count ? " and \(out.count - names.count) more" : ""
+        let verb = out.count == 1 ? "is" : "are"
+        return text + ", \(out.count) \(verb) out (\(names.joined(separator: ", "))\(rest))"
+    }
+
+    /// Members out that a sentence names; the tree below has all.
+    private static let outNamesMax = 4
 
     private var state: String? {
         trace.stream.word ?? trace.stream.value.map { JSONMembers.readable($0) }
