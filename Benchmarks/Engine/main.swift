@@ -1,7 +1,9 @@
 // ns and heap allocations for each sample, stage by stage: decoding alone, decoding with intake
 // (topic, time, ring), the engine alone, and all of it in one thread. Medians and min–max of rounds.
 //
-//     engine-bench STREAMS [PASSES] [STAGE]      STAGE: decode intake engine all alarms
+//     engine-bench STREAMS [PASSES] [STAGE]      STAGE: decode intake engine all alarms groups
+//
+// `groups`: the engine with one vote an area, in areas of 4 and of 400.
 
 import Glibc
 
@@ -16,7 +18,7 @@ do {
     let numbers = arguments.compactMap { Int($0) }
     let stages = Stage.allCases.filter { arguments.contains($0.rawValue) }
     guard let streams = numbers.first, streams > 0, streams <= 1_000_000 else {
-        fail("usage: engine-bench STREAMS [PASSES] [decode|intake|engine|all|alarms]")
+        fail("usage: engine-bench STREAMS [PASSES] [decode|intake|engine|all|alarms|groups]")
     }
     let passes = numbers.count > 1 ? numbers[1] : max(4, 2_000_000 / streams)
     let counter = AllocationCounter()
@@ -25,11 +27,19 @@ do {
     }
     let pack = try GasPack.make()
     let decoders = try GasPack.decoders()
-    for stage in stages.isEmpty ? Stage.allCases : stages {
+    let isAll = stages.isEmpty && !arguments.contains("groups")
+    for stage in isAll ? Stage.allCases : stages {
         var bench = Bench(
             streams: streams, stage: stage, counter: counter, pack: pack, decoders: decoders)
         bench.run(passes: passes)
         print(bench.line)
+    }
+    if isAll || arguments.contains("groups") {
+        for members in [0, 4, 400] {
+            var bench = try GroupBench(streams: streams, members: members, counter: counter)
+            bench.run(passes: passes)
+            print(bench.line)
+        }
     }
 } catch {
     fail("\(error)")

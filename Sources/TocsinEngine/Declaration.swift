@@ -91,50 +91,17 @@ extension Engine {
             pack.chains[chain].contains { carried.contains($0) }
         }
         for position in carried {
-            let rule = pack.rules[position]
             let place = carriedChains.firstIndex { pack.chains[$0].contains(position) } ?? 0
             let fellows = pack.chains[carriedChains[place]].filter { carried.contains($0) }
-            let slots = references.count
-            for (slot, reference) in rule.references.enumerated() {
-                references.append(
-                    ReferenceState(
-                        name: binding.references[position][slot],
-                        stateNames: reference.stateNames, unit: reference.unit))
-            }
-            rules.append(
-                RuleState(
-                    binding: Int32(number), rule: Int32(position),
-                    chain: Int32(firstChain + place),
-                    rank: Int32(fellows.firstIndex(of: position) ?? 0), trigger: rule.trigger,
-                    onDelay: rule.onDelay, offDelay: rule.offDelay,
-                    references: slots..<references.count))
-            if let timing = RuleTiming(rule, number: rules.count - 1, pack: pack) {
-                rules[rules.count - 1].timing = Int32(timings.count)
-                timings.append(timing)
-            }
-            codes.append(
-                RuleCode(
-                    condition: rule.condition?.instructions ?? [],
-                    clearWhen: rule.clearWhen?.instructions ?? [],
-                    unless: rule.unless?.instructions ?? [],
-                    deadbands: binding.deadbands[position], degraded: rule.degraded,
-                    groups: rule.groups))
+            addRule(
+                position, of: binding, number: number, chain: firstChain + place,
+                rank: fellows.firstIndex(of: position) ?? 0)
         }
         for position in carriedChains {
             let members = pack.chains[position].filter { carried.contains($0) }
-            let id = identity.alarm(rule: pack.rules[members[0]].name, stream: binding.stream)
-            chainByAlarm[AlarmKey(alarm: id, mode: binding.mode)] = chains.count
-            chains.append(
-                ChainState(
-                    binding: Int32(number), chain: Int32(position),
-                    rules: members.map { Int32(firstRule + (carried.firstIndex(of: $0) ?? 0)) },
-                    isLow: pack.rules[members[0]].direction == .low, id: id))
-            let last = chains.count - 1
-            chains[last].isSuppressible = members.contains { pack.rules[$0].unless != nil }
-            if members.contains(where: { pack.rules[$0].reAlarm != nil }) {
-                chains[last].reAlarm = Int32(reAlarms.count)
-                reAlarms.append(ReAlarmState(chain: Int32(last)))
-            }
+            addChain(
+                position, of: binding, number: number, members,
+                rules: members.map { Int32(firstRule + (carried.firstIndex(of: $0) ?? 0)) })
         }
         bindings.append(
             BindingState(
@@ -143,16 +110,53 @@ extension Engine {
         makeWindows(number)
         watchSilence(number)
         for rule in firstRule..<rules.count { watchSchedules(rule) }
-        guard !pack.groups.isEmpty else { return }
-        for rule in firstRule..<rules.count {
-            link(number, codes[rule].groups, rule: rule)
-            guard rules[rule].trigger == .voteOut,
-                let vote = pack.voteRule(ofTrouble: Int(rules[rule].rule)),
-                let place = carried.firstIndex(of: vote)
-            else { continue }
-            rules[rule].partner = Int32(firstRule + place)
-            rules[firstRule + place].partner = Int32(rule)
+        linkGroups(number)
+    }
+
+    private mutating func addRule(
+        _ position: Int, of binding: Binding, number: Int, chain: Int, rank: Int
+    ) {
+        let rule = binding.pack.rules[position]
+        let slots = references.count
+        for (slot, reference) in rule.references.enumerated() {
+            references.append(
+                ReferenceState(
+                    name: binding.references[position][slot],
+                    stateNames: reference.stateNames, unit: reference.unit))
         }
+        rules.append(
+            RuleState(
+                binding: Int32(number), rule: Int32(position), chain: Int32(chain),
+                rank: Int32(rank), trigger: rule.trigger, onDelay: rule.onDelay,
+                offDelay: rule.offDelay, references: slots..<references.count))
+        if let timing = RuleTiming(rule, number: rules.count - 1, pack: binding.pack) {
+            rules[rules.count - 1].timing = Int32(timings.count)
+            timings.append(timing)
+        }
+        codes.append(
+            RuleCode(
+                condition: rule.condition?.instructions ?? [],
+                clearWhen: rule.clearWhen?.instructions ?? [],
+                unless: rule.unless?.instructions ?? [],
+                deadbands: binding.deadbands[position], degraded: rule.degraded,
+                groups: rule.groups))
+    }
+
+    private mutating func addChain(
+        _ position: Int, of binding: Binding, number: Int, _ members: [Int], rules: [Int32]
+    ) {
+        let pack = binding.pack
+        let id = identity.alarm(rule: pack.rules[members[0]].name, stream: binding.stream)
+        chainByAlarm[AlarmKey(alarm: id, mode: binding.mode)] = chains.count
+        var chain = ChainState(
+            binding: Int32(number), chain: Int32(position), rules: rules,
+            isLow: pack.rules[members[0]].direction == .low, id: id)
+        chain.isSuppressible = members.contains { pack.rules[$0].unless != nil }
+        if members.contains(where: { pack.rules[$0].reAlarm != nil }) {
+            chain.reAlarm = Int32(reAlarms.count)
+            reAlarms.append(ReAlarmState(chain: Int32(chains.count)))
+        }
+        chains.append(chain)
     }
 
     /// Joins the references of a stream's rules; at a reload only when every stream is bound anew,

@@ -187,30 +187,36 @@ extension Engine {
             if old.chain.state != .normal { closeRemoved(old, before, appendingTo: &events) }
             return
         }
-        for number in chains[heir].rules {
-            let rule = definition(Int(number))
-            guard let state = old.rules[rule.name], old.meanings[rule.name] == rule.meaning else {
-                continue
-            }
-            rules[Int(number)].phase = state.phase
-            rules[Int(number)].truth = state.truth
-            rules[Int(number)].memory = state.memory
-            rules[Int(number)].restoredMembers = state.restoredMembers
-            rules[Int(number)].began = state.began
-            takeOverDelay(Int(number), state, old.timings[rule.name])
-            if let timing = old.timings[rule.name] {
-                let binding = bindings[Int(rules[Int(number)].binding)].binding
-                let isAlike =
-                    old.binding.reads(like: binding)
-                    && before.ruleSet.site.utcOffsetMinutes == ruleSet.site.utcOffsetMinutes
-                takeOver(timing, rule: Int(number), readsAlike: isAlike)
-            }
-        }
+        for number in chains[heir].rules { takeOver(old, rule: Int(number), before) }
         // `suppressed` may have been said of an alarm that is normal since.
         chains[heir].suppression = old.chain.suppression
         chains[heir].hiddenRank = min(
             old.chain.hiddenRank, Int32(chains[heir].rules.count) - 1)
         guard old.chain.state != .normal else { return }
+        takeOver(old, chain: heir)
+    }
+
+    private mutating func takeOver(_ old: Kept, rule number: Int, _ before: Engine) {
+        let rule = definition(number)
+        guard let state = old.rules[rule.name], old.meanings[rule.name] == rule.meaning else {
+            return
+        }
+        rules[number].phase = state.phase
+        rules[number].truth = state.truth
+        rules[number].memory = state.memory
+        rules[number].restoredMembers = state.restoredMembers
+        rules[number].began = state.began
+        takeOverDelay(number, state, old.timings[rule.name])
+        guard let timing = old.timings[rule.name] else { return }
+        let binding = bindings[Int(rules[number].binding)].binding
+        let isAlike =
+            old.binding.reads(like: binding)
+            && before.ruleSet.site.utcOffsetMinutes == ruleSet.site.utcOffsetMinutes
+        takeOver(timing, rule: number, readsAlike: isAlike)
+    }
+
+    /// A standing alarm lives on in the chain `heir`.
+    private mutating func takeOver(_ old: Kept, chain heir: Int) {
         func rank(_ name: String?) -> Int32 {
             let position = chains[heir].rules.firstIndex { definition(Int($0)).name == name }
             return Int32(position ?? 0)

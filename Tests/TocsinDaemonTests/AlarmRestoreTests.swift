@@ -15,6 +15,9 @@ struct AlarmRestoreTests {
         var alarm: String? = Self.alarm
         var mode = "live"
         var labels = "{}"
+        var stream: String? = "t/1"
+        var group: String?
+        var members = "null"
 
         static let alarm = String(repeating: "a", count: 32)
 
@@ -26,7 +29,9 @@ struct AlarmRestoreTests {
                 """
                 "id":\(text(id)),"event":\(text(event)),"mode":\(text(mode)),\
                 "alarm":\(text(alarm)),"occurrence":\(text(alarm)),"ts_ms":\(number),\
-                "onset_ms":\(number),"stream":"t/1","name":"said \\",\\"state\\":\\"normal\\"",\
+                "onset_ms":\(number),"stream":\(text(stream)),\
+                "name":"said \\",\\"state\\":\\"normal\\"",\
+                "group":\(text(group)),"members":\(members),\
                 "rule":\(text(rule)),"state":\(text(state)),"peak":\(number),"labels":\(labels)
                 """.utf8)
         }
@@ -57,6 +62,22 @@ struct AlarmRestoreTests {
         #expect(alarm.rule == "gas/HH")
         #expect(alarm.raisedAt.milliseconds == 2)
         #expect(!restore.endedInOrder)
+    }
+
+    @Test("An alarm of a group is restored under the group's name, with its number of members")
+    func group() throws {
+        let members = """
+            [{"stream":"t/1","vote":"yes","value":30},{"stream":"t/2","vote":"bad","value":null},\
+            {"more":40}]
+            """
+        let restore = try restored([
+            Entry(event: "raised", stream: nil, group: "cold-store", members: members)
+        ])
+        let alarm = try #require(restore.alarms.first)
+        #expect(alarm.stream == "cold-store" && alarm.isGroup && alarm.groupMembers == 42)
+        let ordinary = try restored([Entry(event: "raised", group: "listed")])
+        #expect(ordinary.alarms.map(\.stream) == ["t/1"])
+        #expect(ordinary.alarms.map(\.isGroup) == [false])
     }
 
     @Test("What became normal does not stand, and the next occurrence is its own")

@@ -114,7 +114,8 @@ extension Engine {
             quality: isKnown ? .good : .bad)
         made.sourceValue = made.value
         made.broker = sample.broker
-        made.flags = sample.flags.intersection([.retained, .noTime])
+        if sample.flags.contains(.retained) { made.flags.insert(.retained) }
+        if sample.flags.contains(.noTime) { made.flags.insert(.noTime) }
         // A sensor's bad clock is that sensor's trouble: what is computed has the gateway's time.
         if sample.flags.contains(.badTime) { made.flags.insert(.noTime) }
         // The same value at the same time is no new sample, as with a message that comes twice.

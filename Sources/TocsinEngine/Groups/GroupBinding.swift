@@ -80,6 +80,7 @@ extension Engine {
                     streamUnit: streams[stream].unit ?? ownUnit(of: stream))
                 bindings.append(
                     BindingState(binding: binding, stream: stream, rules: 0..<0, chains: 0..<0))
+                makeWindows(bindings.count - 1)
             } catch {
                 emitSystem(
                     .bindingFailed,
@@ -152,6 +153,22 @@ extension Engine {
         tallyNumbers[key] = tallies.count
         tallies.append(TallyState())
         return tallies.count - 1
+    }
+
+    /// Leads a binding's rules to the groups they ask, and votes to their trouble rules.
+    mutating func linkGroups(_ number: Int) {
+        let pack = bindings[number].binding.pack
+        guard !pack.groups.isEmpty else { return }
+        let own = bindings[number].rules
+        for rule in own {
+            link(number, codes[rule].groups, rule: rule)
+            guard rules[rule].trigger == .voteOut,
+                let position = pack.voteRule(ofTrouble: Int(rules[rule].rule)),
+                let vote = own.first(where: { Int(rules[$0].rule) == position })
+            else { continue }
+            rules[rule].partner = Int32(vote)
+            rules[vote].partner = Int32(rule)
+        }
     }
 
     /// Leads a binding's groups to their tallies, for `rule` that asks them.

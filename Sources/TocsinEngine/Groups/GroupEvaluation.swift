@@ -76,8 +76,14 @@ extension Engine {
         let time = streams[stream].time
         guard time >= streams[seat].time else { return }
         streams[seat].time = time
-        streams[seat].flags = streams[stream].flags.intersection([.retained, .noTime, .badTime])
+        let marks = streams[stream].flags.rawValue & Engine.seatMarks
+        streams[seat].flags = SampleFlags(rawValue: marks)
     }
+
+    /// By number: an `OptionSet`'s `intersection` allocates across modules.
+    private static let seatMarks =
+        SampleFlags.retained.rawValue | SampleFlags.noTime.rawValue
+        | SampleFlags.badTime.rawValue
 
     /// Settles a rule's chain, and that of its vote's trouble rule.
     mutating func settle(rule: Int, at time: Timestamp, appendingTo events: inout [Event]) {
@@ -157,8 +163,10 @@ extension Engine {
         let tally = Int(ballots[ballot].tally)
         for position in tallies[tally].dependents.indices {
             let rule = Int(tallies[tally].dependents[position])
-            for number in [rule, Int(rules[rule].partner)] where number >= 0 && isArmed(number) {
-                earliest = min(earliest, rules[number].deadline)
+            if isArmed(rule) { earliest = min(earliest, rules[rule].deadline) }
+            let partner = Int(rules[rule].partner)
+            if partner >= 0 && isArmed(partner) {
+                earliest = min(earliest, rules[partner].deadline)
             }
         }
         return earliest

@@ -228,4 +228,30 @@ struct CalculatedTests {
         gas.feed(20, at: 4, stream: "l1/fire/residual/a")
         #expect(gas.alarmStory.last == "cleared H l1/calc/a/net 4")
     }
+
+    @Test("Windows stand on a calculated stream as on any other, over a reload too")
+    func windows() throws {
+        var net = try Self.net()
+        net.calculated = []
+        net.windows = [WindowDefinition(extent: .count(3), family: .moments)]
+        net.rules[0].condition = Program(
+            instructions: [
+                .window(0, .mean), .limit(0),
+                .compare(.greaterOrEqual, subject: .expression, memory: Program.noMemory),
+            ], stackDepth: 2)
+        let packs = [try Self.source(), net]
+        var gas = GasFixture(packs, options: GroupFixture.small)
+        gas.feed(0, at: 0, stream: "l1/fire/natural/a")
+        for (second, value) in [280.0, 310, 305, 320].enumerated() {
+            if second == 2 {
+                let set = RuleSet(
+                    site: Site(id: "test-site"), packs: packs, options: GroupFixture.small)
+                gas.pipeline.step(
+                    .reload(set), arrival: GasFixture.at(1.5), appendingTo: &gas.events)
+            }
+            gas.feed(value, at: Double(second), stream: "l1/fire/residual/a")
+        }
+        // 280, 310, 305 have a mean of 298.3; 310, 305, 320 of 311.7.
+        #expect(gas.alarmStory == ["raised H l1/calc/a/net 3"])
+    }
 }

@@ -154,4 +154,24 @@ struct FallOutTests {
         gas.feed(2, "3", at: 2)
         #expect(gas.alarmStory.last == "cleared area-vote cold-store 2")
     }
+
+    @Test("A member's condition may ask the member's own window, a ghost's too")
+    func memberWindows() throws {
+        var group = try GroupFixture.group("{area}/#")
+        group.member = Program(
+            instructions: [
+                .window(0, .mean), .limit(0),
+                .compare(.greaterOrEqual, subject: .expression, memory: Program.noMemory),
+            ], stackDepth: 2)
+        group.deadbands = []
+        var pack = try GroupFixture.pack([GroupFixture.vote()], groups: [group])
+        pack.windows = [WindowDefinition(extent: .count(2), family: .moments)]
+        var gas = GasFixture([pack], options: GroupFixture.small)
+        gas.feed(24, "1", at: 0)
+        gas.feed(24, at: 0, stream: "cold-store/other")
+        gas.feed(27, "1", at: 1)
+        #expect(gas.alarmStory == [])
+        gas.feed(27, at: 1, stream: "cold-store/other")
+        #expect(gas.alarmStory == ["raised area-vote cold-store 1"])
+    }
 }
