@@ -173,7 +173,7 @@ extension Engine {
             case .count, .changes, .significance, .zscore, .cusum: return plain
             case .slope, .rate: return .number(unit: symbol.map { $0 + "/s" })
             case .dose: return .number(unit: symbol.map { $0 + "·s" })
-            case .mean, .stddev, .least, .greatest, .quantile, .delta, .twa, .ewma:
+            case .mean, .sum, .stddev, .least, .greatest, .quantile, .delta, .twa, .ewma:
                 return .number(unit: symbol)
             }
         case .group(_, let function):

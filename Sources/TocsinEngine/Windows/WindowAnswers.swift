@@ -6,7 +6,7 @@
 //   - twa and dose of a window by count run from its oldest sample to its end;
 //   - ewma, zscore and cusum are unknown while the last good sample lies a gap back; a stretch longer
 //     than window and gap begins them anew; "covered" is from the restart to the last good sample;
-//   - count and changes are unknown only where samples were lost (`isShort`).
+//   - count, sum and changes are unknown only where samples were lost (`isShort`).
 
 extension WindowBank {
     /// A function of one window.
@@ -17,6 +17,9 @@ extension WindowBank {
         case .mean:
             guard state.isKnown(needing: 1) else { return .nan }
             return moments[state.place].main.mean(count: state.count)
+        case .sum:
+            if state.isShort { return .nan }
+            return state.count > 0 ? moments[state.place].main.total : 0
         case .stddev:
             guard state.isKnown(needing: 2) else { return .nan }
             return moments[state.place].main.deviation(count: state.count)

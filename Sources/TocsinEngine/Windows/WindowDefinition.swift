@@ -15,7 +15,7 @@ package struct WindowDefinition: Sendable, Hashable {
 
     /// Functions that share one running state.
     package enum Family: Sendable, Hashable {
-        /// count, mean, stddev
+        /// count, mean, sum, stddev
         case moments
         /// min, max, flat
         case extremes
@@ -49,7 +49,7 @@ package struct WindowDefinition: Sendable, Hashable {
 /// What an instruction asks of a window. Values are in the pack's unit; rates in that unit per
 /// second, doses in that unit times seconds.
 package enum WindowFunction: UInt8, Sendable, Equatable {
-    case count, mean, stddev
+    case count, mean, sum, stddev
     case least, greatest
     case quantile
     case delta, rate

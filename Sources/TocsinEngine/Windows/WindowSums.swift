@@ -13,7 +13,7 @@ protocol WindowSums {
     mutating func subtract(_ other: Self)
 }
 
-/// count, mean, stddev: Σx and Σx².
+/// count, mean, sum, stddev: Σx and Σx².
 struct MomentSums: WindowSums {
     private var sum = DoubleDouble.zero
     private var squares = DoubleDouble.zero
@@ -42,6 +42,8 @@ struct MomentSums: WindowSums {
         sum -= other.sum
         squares -= other.squares
     }
+
+    var total: Double { sum.rounded }
 
     func mean(count: Int) -> Double { (sum / DoubleDouble(Double(count))).rounded }
 

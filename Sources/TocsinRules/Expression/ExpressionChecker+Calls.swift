@@ -34,7 +34,8 @@ extension ExpressionChecker {
 
     private mutating func apply(_ call: Call) -> CheckedNode {
         switch call.function {
-        case .mean, .min, .max, .stddev, .median, .quantile, .count, .delta, .slope, .rate, .twa,
+        case .mean, .sum, .min, .max, .stddev, .median, .quantile, .count, .delta, .slope, .rate,
+            .twa,
             .dose, .ewma, .cusum, .zscore, .changes, .flat, .forecast, .timeTo, .slopeSignificance:
             return window(call)
         case .votes, .any, .all, .countOf, .minOf, .maxOf, .meanOf: return group(call)

@@ -133,7 +133,8 @@ extension ExpressionFunction {
         case .minOf: .least
         case .maxOf: .greatest
         case .meanOf: .mean
-        case .mean, .min, .max, .stddev, .median, .quantile, .count, .delta, .slope, .rate, .twa,
+        case .mean, .sum, .min, .max, .stddev, .median, .quantile, .count, .delta, .slope, .rate,
+            .twa,
             .dose, .ewma, .cusum, .zscore, .changes, .flat, .forecast, .timeTo, .slopeSignificance,
             .during, .abs, .sqrt, .ln, .exp, .lesser, .greater, .dewPoint, .number:
             nil

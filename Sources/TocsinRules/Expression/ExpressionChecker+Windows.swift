@@ -113,6 +113,13 @@ extension ExpressionChecker {
         case .mean: return .plain(.moments, .mean)
         case .stddev: return .plain(.moments, .stddev)
         case .count: return .plain(.moments, .count)
+        case .sum:
+            guard case .measured(let unit) = context.value,
+                UnitTable.standard[unit].dimension == .temperature
+            else { return .plain(.moments, .sum) }
+            _ = report(
+                call.range, "a sum of temperatures means nothing", expected: ["mean(5m)"])
+            return nil
         case .min: return .plain(.extremes, .least)
         case .max: return .plain(.extremes, .greatest)
         case .median: return .plain(.ranks(share: 0.5), .quantile)
@@ -161,7 +168,7 @@ extension ExpressionChecker {
         case .slope, .rate: measure.power = -1
         case .dose: measure.power = 1
         case .count, .changes, .zscore, .cusum, .slopeSignificance: measure = .ratio
-        case .mean, .min, .max, .median, .quantile, .twa, .ewma, .forecast, .flat, .timeTo,
+        case .mean, .sum, .min, .max, .median, .quantile, .twa, .ewma, .forecast, .flat, .timeTo,
             .votes, .any, .all, .countOf, .minOf, .maxOf, .meanOf, .during, .abs, .sqrt, .ln, .exp,
             .lesser, .greater, .dewPoint, .number:
             break
@@ -174,7 +181,7 @@ extension ExpressionChecker {
         case .delta, .stddev, .slope, .rate, .dose, .count, .changes, .zscore, .cusum,
             .slopeSignificance:
             [.own, .spread]
-        case .mean, .min, .max, .median, .quantile, .twa, .ewma, .forecast, .flat, .timeTo,
+        case .mean, .sum, .min, .max, .median, .quantile, .twa, .ewma, .forecast, .flat, .timeTo,
             .votes, .any, .all, .countOf, .minOf, .maxOf, .meanOf, .during, .abs, .sqrt, .ln, .exp,
             .lesser, .greater, .dewPoint, .number:
             .own
@@ -282,8 +289,8 @@ extension ExpressionFunction {
         switch self {
         case .slope, .slopeSignificance, .forecast, .timeTo, .flat: 3
         case .stddev, .delta, .rate, .changes, .zscore, .cusum: 2
-        case .mean, .min, .max, .median, .quantile, .count, .twa, .dose, .ewma, .votes, .any,
-            .all, .countOf, .minOf, .maxOf, .meanOf, .during, .abs, .sqrt, .ln, .exp, .lesser,
+        case .mean, .sum, .min, .max, .median, .quantile, .count, .twa, .dose, .ewma, .votes,
+            .any, .all, .countOf, .minOf, .maxOf, .meanOf, .during, .abs, .sqrt, .ln, .exp, .lesser,
             .greater, .dewPoint, .number:
             1
         }

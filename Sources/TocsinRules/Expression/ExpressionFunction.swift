@@ -36,7 +36,7 @@ struct ExpressionParameter {
 /// The functions of contract §4: over the stream's own ring, over groups of streams, of the clock
 /// and of numbers.
 package enum ExpressionFunction: String, Sendable, CaseIterable {
-    case mean, min, max, stddev, median, quantile, count, delta, slope, rate, twa, dose, ewma
+    case mean, sum, min, max, stddev, median, quantile, count, delta, slope, rate, twa, dose, ewma
     case cusum, zscore, changes, flat, forecast
     case timeTo = "time_to"
     case slopeSignificance = "slope_significance"
@@ -53,7 +53,7 @@ package enum ExpressionFunction: String, Sendable, CaseIterable {
     /// How it is written, for error messages.
     package var usage: String {
         switch self {
-        case .mean, .min, .max, .stddev, .median, .count, .delta, .slope, .rate, .zscore,
+        case .mean, .sum, .min, .max, .stddev, .median, .count, .delta, .slope, .rate, .zscore,
             .changes, .slopeSignificance:
             "\(rawValue)(5m) or \(rawValue)(count=20)"
         case .twa, .dose: "\(rawValue)(8h)"
@@ -99,7 +99,7 @@ package enum ExpressionFunction: String, Sendable, CaseIterable {
             names.map { ExpressionParameter(name: $0, form: .quantity) }
         }
         switch self {
-        case .mean, .min, .max, .stddev, .median, .count, .delta, .slope, .rate, .zscore,
+        case .mean, .sum, .min, .max, .stddev, .median, .count, .delta, .slope, .rate, .zscore,
             .changes, .slopeSignificance:
             return window
         case .twa, .dose:
@@ -128,7 +128,7 @@ package enum ExpressionFunction: String, Sendable, CaseIterable {
 
     /// What other languages call them.
     private static let otherNames: [(name: String, function: ExpressionFunction)] = [
-        ("avg", .mean), ("average", .mean), ("minimum", .min), ("maximum", .max),
+        ("avg", .mean), ("average", .mean), ("total", .sum), ("minimum", .min), ("maximum", .max),
         ("std", .stddev), ("stdev", .stddev), ("sd", .stddev), ("sigma", .stddev),
         ("percentile", .quantile), ("derivative", .slope), ("trend", .slope), ("roc", .rate),
         ("integral", .dose), ("ema", .ewma), ("stuck", .flat), ("log", .ln),

@@ -16,8 +16,8 @@ package let expressionGrammarEBNF = """
                  | call | "(" , expression , ")" ;
     call         = function , "(" , [ argument , { "," , argument } ] , ")" ;
     argument     = [ name , "=" ] , ( expression | text ) ;
-    function     = "mean" | "min" | "max" | "stddev" | "median" | "quantile" | "count" | "delta"
-                 | "slope" | "rate" | "twa" | "dose" | "ewma" | "cusum" | "zscore" | "changes"
+    function     = "mean" | "sum" | "min" | "max" | "stddev" | "median" | "quantile" | "count"
+                 | "delta" | "slope" | "rate" | "twa" | "dose" | "ewma" | "cusum" | "zscore" | "changes"
                  | "flat" | "forecast" | "time_to" | "slope_significance"
                  | "votes" | "any" | "all" | "count_of" | "min_of" | "max_of" | "mean_of"
                  | "during" | "abs" | "sqrt" | "ln" | "exp" | "lesser" | "greater"

@@ -70,7 +70,7 @@ extension WindowFunction {
     /// Whether the result grows with the values (+1) or says nothing of high and low (0).
     fileprivate var sign: Int {
         switch self {
-        case .mean, .least, .greatest, .quantile, .delta, .rate, .slope, .significance, .twa,
+        case .mean, .sum, .least, .greatest, .quantile, .delta, .rate, .slope, .significance, .twa,
             .dose, .ewma, .zscore, .cusum:
             1
         case .count, .stddev, .changes: 0

@@ -96,6 +96,7 @@ struct NaiveWindow {
         let values = inside.map(\.value)
         switch function {
         case .count: return Double(inside.count)
+        case .sum: return values.reduce(0, +)
         case .mean: return known(1) ? mean(values) : nil
         case .stddev: return known(2) ? deviation(values) : nil
         case .least: return known(1) ? values.min() : nil

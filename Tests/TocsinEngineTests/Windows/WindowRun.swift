@@ -12,7 +12,7 @@ struct WindowSetting: CustomStringConvertible {
     var description: String { "\(extent), every \(every.map(String.init) ?? "-")" }
 
     static let families: [(WindowDefinition.Family, [WindowFunction])] = [
-        (.moments, [.count, .mean, .stddev]), (.extremes, [.least, .greatest]),
+        (.moments, [.count, .mean, .sum, .stddev]), (.extremes, [.least, .greatest]),
         (.ranks(share: 0.5), [.quantile]), (.ranks(share: 0.9), [.quantile]),
         (.ends, [.delta, .rate]), (.changes, [.changes]), (.line, [.slope, .significance]),
         (.exposure, [.twa, .dose]), (.average(lambda: 0.2), [.ewma]), (.score, [.zscore]),
@@ -162,7 +162,8 @@ struct WindowRun {
         if own == expected { return true }
         switch function {
         case .count, .least, .greatest, .quantile, .changes: return false
-        case .mean, .stddev, .delta, .rate, .slope, .significance, .twa, .dose, .ewma, .zscore,
+        case .mean, .sum, .stddev, .delta, .rate, .slope, .significance, .twa, .dose, .ewma,
+            .zscore,
             .cusum:
             break
         }
