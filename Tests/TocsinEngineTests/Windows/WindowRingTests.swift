@@ -15,9 +15,10 @@ struct WindowRingTests {
 
     @Test("A ring too small for its window: unknown, counted, said once, and known again later")
     func tooSmall() throws {
-        // 136 slots are asked for, 256 made: at a hundred samples a second not three seconds.
+        // The ring grows to limits.samples_per_window, 4096: at a thousand samples a second four
+        // seconds of the ten.
         var run = try WindowRun(setting(10))
-        for step in 0..<2000 { run.feed(20, seconds: Double(step) / 100) }
+        for step in 0..<20_000 { run.feed(20, seconds: Double(step) / 1000) }
         for function in [WindowFunction.count, .mean, .least, .quantile, .delta, .slope, .twa] {
             #expect(run.value(function) == nil, "\(function)")
         }
