@@ -212,6 +212,69 @@ struct ExplainTests {
         #expect(found.limits.map(\.name) == ["H"])
     }
 
+    @Test("A window shows its samples and coverage, a line its slope, error and interval")
+    func windows() throws {
+        let rules = try folder.write(
+            "windows.yaml",
+            """
+            pack: hazchem/trend
+            match: "{area}/hazchem/lel/{id}"
+            unit: "%LEL"
+            every: 1s
+            limits: {H: 25 %LEL}
+            alarms:
+              - name: soon
+                class: early-warning
+                when: time_to(limit.H, over=10s) < 20s and mean(10s) > 4 %LEL
+                priority: low
+            """)
+        // Up by 0.5 %LEL a second, with a little noise.
+        var text = "ts_ms,stream,value,unit\n"
+        for second in 0..<40 {
+            let value = Double(second) * 0.5 + (second % 2 == 0 ? 0.1 : -0.1)
+            text += "\(ExplainTests.start + Int64(second) * 1000),a/hazchem/lel/1,\(value),%LEL\n"
+        }
+        let feed = try folder.write("trend.csv", text)
+        let request = ExplainRequest(inputs: .feeds([feed]), rules: [rules])
+        let why = try WhyNot.explain(
+            rule: "soon", stream: "a/hazchem/lel/1",
+            at: Timestamp(milliseconds: ExplainTests.start + 5000), in: request)
+        #expect(why.verdict.kind == .unknown)
+        #expect(
+            why.verdict.text == "unknown: the window was covered for 5 of 10 s (6 samples)")
+        var run = try ExplainRun(request)
+        var events: [Event] = []
+        while run.nextArrival != nil { events += try run.step() }
+        let raised = try #require(events.first { $0.ruleDefinition?.shortName == "soon" })
+        let found = try Explain.event(raised.id, in: request)
+        let steps = try #require(found.rule?.trace.program(.condition)).steps
+        let time = try #require(steps.first { $0.line != nil })
+        let line = try #require(time.line)
+        #expect(abs(line.slope - 0.5) < 0.02)
+        #expect(line.slopeError > 0 && line.slopeError < 0.05)
+        #expect(try #require(line.low) < time.value)
+        #expect(try #require(line.high) > time.value)
+        #expect(time.window?.samples == 10)
+        #expect(time.window?.length == .seconds(10))
+        #expect(found.text.contains("10 samples, covered 10 s of 10 s; slope 0."))
+        #expect(String(decoding: found.json, as: UTF8.self).contains("\"covered_ms\":10000"))
+    }
+
+    @Test("An event at the end of a delay is traced before the sample that reached it")
+    func beforeTheSample() throws {
+        var text = "ts_ms,stream,value,unit\n"
+        for second in 0...3 {
+            let value = second == 3 ? 1 : 30
+            text += "\(ExplainTests.start + Int64(second) * 1000),a/hazchem/lel/1,\(value),%LEL\n"
+        }
+        let feed = try folder.write("drop.csv", text)
+        let raised = try #require(try events(feed).first)
+        #expect(raised.time.milliseconds == ExplainTests.start + 3000)
+        let rule = try #require(try Explain.event(raised.id, in: request(feed)).rule)
+        #expect(rule.trace.stream.value == 30)
+        #expect(rule.samples.map(\.value) == [30, 30, 30])
+    }
+
     @Test("Tracing everything after every input changes no event")
     func tracingChangesNothing() throws {
         // Around the limit, so that deadbands remember and delays begin and end.

@@ -28,6 +28,15 @@ package struct TraceStep: Sendable, Equatable {
         }
     }
 
+    /// What stood in a window: of one by time what is covered of its length, of one by count how
+    /// many samples it wants.
+    package struct Window: Sendable, Equatable {
+        package var samples: Int
+        package var wanted: Int?
+        package var covered: Span?
+        package var length: Span?
+    }
+
     /// The deadband of a comparison, in the pack's unit.
     package struct Deadband: Sendable, Equatable {
         package var width: Double
@@ -46,6 +55,7 @@ package struct TraceStep: Sendable, Equatable {
     package var unknownBecause: String?
     package var deadband: Deadband?
     package var line: Line?
+    package var window: Window?
     /// How the members of a group answer, in the order in which they were declared.
     package var members: [GroupVote.Member] = []
     /// The degraded vote in force, `1oo2` or `trouble`; nil = the vote as it is written.

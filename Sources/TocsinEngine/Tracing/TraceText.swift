@@ -222,7 +222,8 @@ extension Engine {
                 ?? "\(streams[reference.stream].name) says nothing that the rule understands"
         case .divide: return "the division is by 0"
         case .squareRoot, .logarithm: return "\(step.text) has no value"
-        case .window, .forecast, .timeTo, .flat: return "too few samples in the window"
+        case .window, .forecast, .timeTo, .flat:
+            return windowReason(step.instruction, rule: rule)
         case .votes, .group:
             return step.members.isEmpty
                 ? "the group has no members" : "too few members of the group are known"

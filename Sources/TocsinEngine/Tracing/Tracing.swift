@@ -121,6 +121,7 @@ extension Engine {
                 : text(of: step, rule: rule, among: steps)
             step.kind = kind(of: step, rule: rule, among: steps)
             addMembers(&step, rule: rule)
+            addWindow(&step, rule: rule, among: steps)
             step.unknownBecause =
                 step.value.isNaN ? unknownReason(of: step, rule: rule, among: steps) : nil
             step.deadband = deadband(of: instruction, rule: rule)

@@ -84,10 +84,15 @@ struct WindowState {
     func isKnown(needing needed: Int) -> Bool {
         guard count >= needed, !isShort, let last else { return false }
         if isByCount { return count == samples && !isInterrupted }
+        return coverage(upTo: last) * 4 >= span * 3
+    }
+
+    /// Milliseconds of the window that are covered, its ends included; `last`: the newest good one.
+    func coverage(upTo last: WindowSample) -> Int64 {
         var sum = covered + coverage(from: last.milliseconds, to: end)
         if let before, first.milliseconds - before.milliseconds <= gap {
             sum += first.milliseconds - max(start, before.milliseconds)
         }
-        return sum * 4 >= span * 3
+        return sum
     }
 }

@@ -164,6 +164,12 @@ struct ExplanationJSON {
                 json.number("deadband", band.width)
                 json.boolean("remembered", band.isRemembered)
             }
+            if let window = step.window {
+                json.integer("samples", Int64(window.samples))
+                json.integer("wanted", window.wanted.map(Int64.init))
+                json.integer("covered_ms", window.covered?.milliseconds)
+                json.integer("length_ms", window.length?.milliseconds)
+            }
             if let line = step.line {
                 json.number("slope", line.slope)
                 json.number("slope_error", line.slopeError)

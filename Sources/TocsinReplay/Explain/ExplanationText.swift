@@ -140,15 +140,9 @@ struct ExplanationText {
             let width = ValueWords.of(band.width, .number(unit: unit))
             note = "deadband \(width)" + (band.isRemembered ? ", remembered as true" : "")
         }
-        if let line = step.line {
-            note =
-                "slope \(JSONMembers.readable(line.slope)) ± "
-                + JSONMembers.readable(line.slopeError)
-            if let low = line.low, let high = line.high {
-                note +=
-                    ", 95 %: \(ValueWords.of(low, step.kind)) to "
-                    + ValueWords.of(high, step.kind)
-            }
+        if step.unknownBecause == nil {
+            let parts = [note, windowNote(step), lineNote(step)]
+            note = parts.filter { !$0.isEmpty }.joined(separator: "; ")
         }
         if let policy = step.policy { note = "degraded: \(policy)" }
         table.add(depth, step.text, ValueWords.of(step), note)
@@ -157,6 +151,26 @@ struct ExplanationText {
             table.add(depth + 1, member.stream, member.vote.word, value)
         }
         for operand in step.operands { add(operand, of: steps, depth: depth + 1, to: &table) }
+    }
+
+    private func windowNote(_ step: TraceStep) -> String {
+        guard let window = step.window else { return "" }
+        let samples = "\(window.samples) \(window.samples == 1 ? "sample" : "samples")"
+        guard let covered = window.covered, let length = window.length else {
+            return samples
+        }
+        return samples + ", covered \(SpanText.of(covered)) of \(SpanText.of(length))"
+    }
+
+    private func lineNote(_ step: TraceStep) -> String {
+        guard let line = step.line else { return "" }
+        let perSecond = unit.map { " " + $0 + "/s" } ?? ""
+        let text =
+            "slope \(JSONMembers.readable(line.slope)) ± "
+            + JSONMembers.readable(line.slopeError) + perSecond
+        guard let low = line.low, let high = line.high else { return text }
+        return text + ", 95 %: \(ValueWords.of(low, step.kind)) to "
+            + ValueWords.of(high, step.kind)
     }
 
     private var delays: String {

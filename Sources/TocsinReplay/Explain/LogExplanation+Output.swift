@@ -78,7 +78,8 @@ extension LogExplanation {
                 sample.word ?? number ?? "-",
                 ([sample.quality.word] + sample.marks).joined(separator: ", "))
         }
-        return "\nnewest samples of the running daemon, in the stream's unit\n" + table.text
+        return "\nsamples up to the event that the running daemon still has, in the stream's unit\n"
+            + table.text
     }
 
     /// One JSON object without a line feed; entries stand as they are in the log.
