@@ -72,7 +72,7 @@ extension Engine {
     }
 
     /// Some pack watches this stream's silence.
-    private func isMissedInTime(_ stream: Int) -> Bool {
+    private mutating func isMissedInTime(_ stream: Int) -> Bool {
         let own = streams[stream].bindings
         for binding in own.isEmpty ? streams[stream].ghosts : own
         where bindings[binding].binding.staleAfter != nil {
