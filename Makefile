@@ -18,7 +18,7 @@ TOCSIN := .build/debug/tocsin
 # Tests with brokers, receivers and daemons of their own; all others take seconds together.
 SLOW_TESTS := TocsinMQTTTests|TocsinDeliveryTests|TocsinDaemonTests|TocsinConsoleTests
 
-.PHONY: all help build release fast test tests lint format check rings demo bench install clean
+.PHONY: all help build release fast test tests lint format check rings differential demo bench install clean
 
 all: build fast ## Build, then the fast tests
 
@@ -67,6 +67,12 @@ rings: ## The rings under ThreadSanitizer, without any package
 	@scripts/bootstrap build
 	TOCSIN_TARGETS=TocsinRing swift test $(SWIFT_FLAGS) --sanitize=thread \
 	    --scratch-path .build/thread
+
+differential: ## A million random steps of all window functions against a walk over all history
+	@scripts/bootstrap build
+	TOCSIN_TARGETS=TocsinEngine TOCSIN_DIFFERENTIAL_STEPS=1000000 swift test $(SWIFT_FLAGS) \
+	    -c release -Xswiftc -enable-testing --scratch-path .build/differential \
+	    --filter WindowDifferentialTests
 
 demo: ## Sensors, broker, daemon, receiver: five minutes in thirty seconds; ONCE=1 ends by itself
 	@scripts/bootstrap demo

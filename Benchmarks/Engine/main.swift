@@ -2,6 +2,7 @@
 // (topic, time, ring), the engine alone, and all of it in one thread. Medians and min–max of rounds.
 //
 //     engine-bench STREAMS [PASSES] [STAGE]      STAGE: decode intake engine all alarms groups
+//     engine-bench windows       each window function at 10 and at 10 000 samples; 1 = costs too much
 //
 // `groups`: the engine with one vote an area, in areas of 4 and of 400.
 
@@ -15,10 +16,11 @@ func fail(_ text: String) -> Never {
 
 do {
     let arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == "windows" { exit(try WindowBench.run() ? 0 : 1) }
     let numbers = arguments.compactMap { Int($0) }
     let stages = Stage.allCases.filter { arguments.contains($0.rawValue) }
     guard let streams = numbers.first, streams > 0, streams <= 1_000_000 else {
-        fail("usage: engine-bench STREAMS [PASSES] [decode|intake|engine|all|alarms|groups]")
+        fail("usage: engine-bench STREAMS [PASSES] [decode|intake|engine|all|alarms|groups] | windows")
     }
     let passes = numbers.count > 1 ? numbers[1] : max(4, 2_000_000 / streams)
     let counter = AllocationCounter()

@@ -17,12 +17,6 @@ struct DoubleDouble: Sendable, Equatable {
 
     init(_ number: Double) { self.init(high: number, low: 0) }
 
-    /// An integer, to 106 bits.
-    init(_ number: Int128) {
-        let high = Double(number)
-        self.init(high: high, low: Double(number - Int128(high)))
-    }
-
     /// a + b with the error of the rounding.
     static func exactSum(_ a: Double, _ b: Double) -> DoubleDouble {
         let sum = a + b

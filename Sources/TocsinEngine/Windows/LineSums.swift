@@ -1,12 +1,12 @@
-// The least-squares line through a window's samples. Times are integers, so Σt and Σt² are exact;
-// Σx, Σtx and Σx² are pairs of doubles.
+// The least-squares line through a window's samples. Times count from an origin that moves along with
+// the window, so that Σt and Σt², integers below 2¹⁰⁰, are exact in a pair of doubles.
 
 /// slope, slope_significance, forecast, time_to.
 struct LineSums: WindowSums {
     private var origin: Int64
-    private var count: Int128 = 0
-    private var times: Int128 = 0
-    private var timeSquares: Int128 = 0
+    private var count = 0
+    private var times = DoubleDouble.zero
+    private var timeSquares = DoubleDouble.zero
     private var values = DoubleDouble.zero
     private var products = DoubleDouble.zero
     private var squares = DoubleDouble.zero
@@ -14,22 +14,22 @@ struct LineSums: WindowSums {
     init(origin: Int64) { self.origin = origin }
 
     mutating func insert(_ sample: WindowSample) {
-        let time = sample.milliseconds - origin
+        let time = Double(sample.milliseconds - origin)
         count += 1
-        times += Int128(time)
-        timeSquares += Int128(time) * Int128(time)
+        times += DoubleDouble(time)
+        timeSquares += .exactProduct(time, time)
         values += DoubleDouble(sample.value)
-        products += .exactProduct(Double(time), sample.value)
+        products += .exactProduct(time, sample.value)
         squares += .exactProduct(sample.value, sample.value)
     }
 
     mutating func remove(_ sample: WindowSample) {
-        let time = sample.milliseconds - origin
+        let time = Double(sample.milliseconds - origin)
         count -= 1
-        times -= Int128(time)
-        timeSquares -= Int128(time) * Int128(time)
+        times -= DoubleDouble(time)
+        timeSquares -= .exactProduct(time, time)
         values -= DoubleDouble(sample.value)
-        products -= .exactProduct(Double(time), sample.value)
+        products -= .exactProduct(time, sample.value)
         squares -= .exactProduct(sample.value, sample.value)
     }
 
@@ -58,38 +58,37 @@ struct LineSums: WindowSums {
 
     /// The same sums with times counted from another origin.
     private func moved(to target: Int64) -> LineSums {
-        let shift = origin - target
+        let shift = Double(origin - target)
+        let n = Double(count)
         var sums = self
         sums.origin = target
-        sums.times += count * Int128(shift)
-        sums.timeSquares += Int128(2 * shift) * times + count * Int128(shift) * Int128(shift)
-        sums.products += values * Double(shift)
+        sums.times += .exactProduct(n, shift)
+        sums.timeSquares += times * (2 * shift) + .exactProduct(shift, shift) * n
+        sums.products += values * shift
         return sums
     }
 
-    /// The line; nil when all times are equal or a sum has overflowed. `end` is the window's end.
+    /// The line; nil when a sum has overflowed. `end` is the window's end. That not all times are
+    /// equal is the caller's to know.
     func fit(end: Int64) -> LineFit? {
         let n = Double(count)
-        let spread = count * timeSquares - times * times
-        guard count >= 2, spread > 0 else { return nil }
-        let width = DoubleDouble(spread)
-        let sumOfTimes = DoubleDouble(times)
+        let width = timeSquares * n - times * times
+        guard count >= 2, width.high > 0 else { return nil }
         let left = products * n
-        let right = sumOfTimes * values
+        let right = times * values
         let joint = (left - right).cleared(ofTermsLike: abs(left.high) + abs(right.high))
         let size = squares.high * n
         let total = (squares * n - values * values).cleared(ofTermsLike: size)
-        let rest = (total - joint * joint / width).cleared(ofTermsLike: size)
         let slope = joint / width
+        let rest = (total - joint * slope).cleared(ofTermsLike: size)
         // From the mean time to the window's end, times n.
-        let reach = DoubleDouble(count * Int128(end - origin) - times)
-        let level = (values + slope * reach) / DoubleDouble(n)
-        guard slope.high.isFinite && level.high.isFinite else { return nil }
+        let reach = DoubleDouble.exactProduct(n, Double(end - origin)) - times
+        let level = (values + slope * reach).rounded / n
+        guard slope.high.isFinite && level.isFinite else { return nil }
         let variance =
-            count > 2 && rest.high > 0 ? (rest / width).rounded / Double(count - 2) : 0
+            count > 2 && rest.high > 0 ? rest.rounded / width.rounded / Double(count - 2) : 0
         return LineFit(
-            level: level.rounded, slope: slope.rounded * 1000,
-            error: variance.squareRoot() * 1000)
+            level: level, slope: slope.rounded * 1000, error: variance.squareRoot() * 1000)
     }
 }
 

@@ -44,7 +44,9 @@ extension WindowBank {
     /// The least-squares line of one window; nil while it is unknown.
     func line(_ number: Int) -> LineFit? {
         let state = states[number]
-        guard state.kind == .line, state.isKnown(needing: 3) else { return nil }
+        guard state.kind == .line, state.isKnown(needing: 3), let last = state.last,
+            last.milliseconds > state.first.milliseconds
+        else { return nil }
         return lines[state.place].main.fit(end: state.end)
     }
 

@@ -133,7 +133,7 @@ struct WindowEdgeTests {
         #expect(gas.value(.stddev) == 0)
     }
 
-    @Test("A million-fold turned window still agrees with its walk")
+    @Test("A window that spikes went through six times over agrees with its walk")
     func drift() throws {
         let span = Span.seconds(1000)
         var gas = try run(.time(span))
