@@ -27,12 +27,16 @@ extension Engine {
         let binding = bindings[number].binding
         for (position, definition) in binding.pack.calculated.enumerated()
         where definition.per == binding.groupLabel {
-            guard let name = definition.name.substituting(binding.labels) else {
+            // A label of the inventory may hold a `/`: that would be another name.
+            guard let name = definition.name.substituting(binding.labels),
+                definition.name.match(name) != nil
+            else {
                 emitSystem(
                     .bindingFailed,
                     note: EventNote(
                         reason: "\(definition.name.text) of \(binding.pack.name) is not computed "
-                            + "for it: a label is missing", subject: binding.stream),
+                            + "for it: a label is missing, or is no level of a name",
+                        subject: binding.stream),
                     mode: isOffline ? nil : binding.mode, appendingTo: &events)
                 continue
             }

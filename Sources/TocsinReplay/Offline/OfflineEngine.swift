@@ -250,7 +250,9 @@ package struct OfflineEngine: ~Copyable {
         counts.events = eventsTaken + sink.events.count
         let reports = sink.engine.streamReports()
         counts.streams = reports.count
-        counts.unmatchedStreams = reports.filter { $0.packs.isEmpty }.map(\.name)
+        // What a pack computes for another computation is watched by that.
+        counts.unmatchedStreams = reports.filter { $0.packs.isEmpty && $0.index != nil }
+            .map(\.name)
         return counts
     }
 }

@@ -64,7 +64,10 @@ enum EventShape {
         Member("longitude", numberOrNull, "Degrees east."),
         Member("crs", textOrNull, "The coordinates' system."),
         Member("group", textOrNull, "The group of an alarm that is one for several streams."),
-        Member("members", ["array", "null"], "The group's streams."),
+        Member(
+            "members", ["array", "null"],
+            "The group's streams with their votes; where there are more than 64, {\"more\": N} last."
+        ),
     ]
 
     private static let rule: [Member] = [
