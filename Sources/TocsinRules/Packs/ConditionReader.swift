@@ -31,6 +31,26 @@ struct ConditionReader {
         }
     }
 
+    /// The same for an expression that gives a number in `unit`: the value of a calculated stream.
+    func readNumber(
+        _ text: YAMLText, unit: UnitIndex, groupLabel: String?
+    ) -> Condition? {
+        do throws(ExpressionErrors) {
+            let tree = try ExpressionNode.parse(text.text)
+            let found = statesAsked(in: tree)
+            let unknown = found.mapValues { ExpressionQuantity.states($0.states) }
+            let expression = try TypedExpression.checkNumber(
+                tree, of: text.text, unit: unit, in: context(unknown, groupLabel)
+            ).expression
+            warn(of: found, in: text)
+            warn(of: expression, in: text)
+            return Condition(expression: expression, streams: slots(expression, unknown))
+        } catch {
+            diagnostics.add(error, in: text)
+            return nil
+        }
+    }
+
     /// What is allowed and probably not meant.
     private func warn(of expression: TypedExpression, in text: YAMLText) {
         for warning in expression.warnings {

@@ -21,6 +21,16 @@ struct DraftRule {
     var priorityPlace: SourceRange?
     var onDelayPlace: SourceRange?
     var sampleVotePlace: SourceRange?
+    var perPlace: SourceRange?
+    /// `degraded:` in the order of members out; `rule.degraded` without the places.
+    var degraded: [DegradedEntry] = []
+    var degradedPlace: SourceRange?
 
     var name: String { rule.shortName }
+
+    /// A vote that cannot be taken is trouble: it has the rule `PACK/NAME-out`.
+    var troubleName: String? {
+        let hasTrouble = rule.degraded.contains { $0.policy == .trouble }
+        return hasTrouble ? "\(name)-out" : nil
+    }
 }

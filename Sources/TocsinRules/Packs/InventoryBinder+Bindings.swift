@@ -92,7 +92,8 @@ extension InventoryBinder {
         _ binding: Binding, _ row: InventoryRow, _ inventory: Inventory, _ listed: Set<String>
     ) {
         for (position, names) in binding.references.enumerated() {
-            for name in names.compactMap({ $0 }) where !listed.contains(name) {
+            for name in names.compactMap({ $0 })
+            where !listed.contains(name) && !calculated.contains(where: { $0.match(name) != nil }) {
                 diagnostics.warning(
                     at: place("stream", row, inventory),
                     "the rule `\(binding.pack.rules[position].name)` asks the stream `\(name)`, "

@@ -41,13 +41,18 @@ struct InventoryBinder {
             matches.append(found)
             listings.append(listing(row, inventory, found))
         }
-        for (position, used) in isUsed.enumerated() where !used {
+        // A pack may watch nothing but streams that are computed: these need not be listed.
+        for (position, used) in isUsed.enumerated()
+        where !used && !calculated.contains(where: { $0.overlaps(packs[position].pattern) }) {
             diagnostics.warning(
                 at: outlines[position].place,
                 "the pack `\(packs[position].name)` matches no stream of the inventory")
         }
         return check(inventory, listings, matches, listed)
     }
+
+    /// The names of all calculated streams.
+    var calculated: [StreamPattern] { packs.flatMap(\.calculated).map(\.name) }
 
     func place(
         _ column: String, _ row: InventoryRow, _ inventory: Inventory

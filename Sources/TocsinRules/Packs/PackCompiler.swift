@@ -21,7 +21,8 @@ struct PackCompiler {
     /// pack with errors is not fit for use.
     func pack() -> Pack {
         let all = RuleReader(outline: outline, diagnostics: diagnostics).drafts()
-        let trouble = TroubleRules(outline: outline, diagnostics: diagnostics).rules()
+        let troubles = TroubleRules(outline: outline, reporting: diagnostics)
+        let trouble = troubles.rules + all.compactMap(troubles.voteOut)
         checkNames(all, trouble)
         outline.disabled.check(
             among: all.map(\.name) + trouble.map(\.shortName), reporting: diagnostics)
@@ -32,19 +33,25 @@ struct PackCompiler {
             checkSampleVote(drafts[position])
             compile(&drafts[position], &pool)
         }
+        let calculated = outline.definitions.compactMap { compile($0, &pool) }
         capEarlyWarnings(&drafts)
-        if outline.merged.node["ladder"] == nil, outline.merged.node["alarms"] == nil {
+        let said = ["ladder", "alarms", "define"]
+        if said.allSatisfy({ outline.merged.node[$0] == nil }) {
             diagnostics.warning(
                 at: outline.place, "the pack has no alarms: only trouble is watched",
                 help: "write `ladder:` or `alarms:`")
         }
         var pack = outline.pack
-        let kept = trouble.filter { !outline.disabled.names.contains($0.shortName) }
+        // Compiled drafts give the final trouble rules: their meaning holds the vote's condition.
+        let kept = (troubles.rules + drafts.compactMap(troubles.voteOut)).filter {
+            !outline.disabled.names.contains($0.shortName)
+        }
         pack.rules = drafts.map(\.rule) + kept
-        pack.chains =
-            RuleChains(drafts, known: all.map(\.name), reporting: diagnostics).chains
-            + kept.indices.map { [drafts.count + $0] }
+        pack.calculated = calculated
         pool.fill(&pack)
+        let chains = RuleChains(drafts, known: all.map(\.name), reporting: diagnostics).chains
+        checkLabels(chains, drafts)
+        pack.chains = chains + kept.indices.map { [drafts.count + $0] }
         return pack
     }
 
@@ -122,9 +129,12 @@ struct PackCompiler {
     // MARK: Conditions
 
     private func compile(_ draft: inout DraftRule, _ pool: inout PackPool) {
-        guard let text = draft.when, let when = conditions.read(text) else { return }
-        let clear = draft.clearWhen.flatMap { conditions.read($0) }
-        let unless = draft.unless.flatMap { conditions.read($0) }
+        let per = draft.rule.per
+        guard let text = draft.when, let when = conditions.read(text, groupLabel: per) else {
+            return
+        }
+        let clear = draft.clearWhen.flatMap { conditions.read($0, groupLabel: per) }
+        let unless = draft.unless.flatMap { conditions.read($0, groupLabel: per) }
         if draft.clearWhen != nil && clear == nil || draft.unless != nil && unless == nil { return }
         let deadband = draft.deadband
         // A comparison with a limit that `deadband: {H: …}` does not name has none.
@@ -147,10 +157,11 @@ struct PackCompiler {
         draft.rule.deadbands = compiler.memories.map { width($0.limit) }
         draft.rule.references = compiler.references
         pool = compiler.pool
+        checkDegraded(draft)
         describe(&draft, when.expression, clear?.expression, unless?.expression)
     }
 
-    private static func words(for problem: ProgramCompiler.Problem) -> String {
+    static func words(for problem: ProgramCompiler.Problem) -> String {
         switch problem {
         case .tooDeep(let limit): "the condition is nested deeper than \(limit) operands"
         case .tooManyMemories(let limit):

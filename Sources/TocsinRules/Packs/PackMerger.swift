@@ -112,7 +112,8 @@ struct PackMerger {
         switch top.key {
         case "ladder":
             entry.value = mappings(top.value, on: base.value) { mappings($0, on: $1) { a, _ in a } }
-        case "alarms": entry.value = alarms(top.value, on: base.value)
+        case "alarms": entry.value = items(top.value, on: base.value, by: "name")
+        case "define": entry.value = items(top.value, on: base.value, by: "stream")
         case "disable": entry.value = joined(base.value, top.value)
         case let key where mergedKeys.contains(key):
             entry.value = mappings(top.value, on: base.value) { a, _ in a }
@@ -138,13 +139,15 @@ struct PackMerger {
         return YAMLNode(.mapping(entries), at: top.range)
     }
 
-    /// Two lists of alarms by their names.
-    private static func alarms(_ top: YAMLNode, on base: YAMLNode) -> YAMLNode {
+    /// Two lists of mappings by what tells their items apart.
+    private static func items(
+        _ top: YAMLNode, on base: YAMLNode, by key: String
+    ) -> YAMLNode {
         guard let topItems = top.sequence, var items = base.sequence else { return top }
         for item in topItems {
-            let name = item["name"]?.scalar?.text
+            let name = item[key]?.scalar?.text
             if let name,
-                let position = items.firstIndex(where: { $0["name"]?.scalar?.text == name })
+                let position = items.firstIndex(where: { $0[key]?.scalar?.text == name })
             {
                 items[position] = mappings(item, on: items[position]) { a, _ in a }
             } else {

@@ -8,6 +8,8 @@ struct PackOutline {
     var defaults: RuleDefaults
     var disabled: DisabledAlarms
     var isUnitRefused = false
+    /// The streams that the pack computes.
+    var definitions: [DefinitionOutline] = []
     /// Where each limit stands, by position in `pack.limits`.
     var limitPlaces: [SourceRange]
     /// The limits as they are written, by position in `pack.limits`; nil = left to the inventory.

@@ -7,6 +7,7 @@ struct PackOutlineReader {
     let today: CalendarDay
     let diagnostics: DiagnosticList
     var reader: MappingReader
+    private var isPatternRefused = false
 
     /// Bounds that no real pack comes near; they keep a generated file from costing memory.
     static let limitsMax = 64
@@ -35,6 +36,7 @@ struct PackOutlineReader {
         guard let pattern else {
             // The rest is read all the same, so that one run shows every mistake.
             guard let stand = PackOutlineReader.matchingNothing else { return nil }
+            isPatternRefused = true
             var pack = Pack(name: name, domain: domain, pattern: stand)
             _ = readBody(&pack)
             return nil
@@ -72,17 +74,19 @@ struct PackOutlineReader {
             outline.defaults = RuleReader.readDefaults(&defaults, outline.pack, numbers)
             defaults.finish()
         }
+        outline.definitions = DefinitionReader(
+            pattern: pack.pattern, isPatternRefused: isPatternRefused, diagnostics: diagnostics
+        ).definitions(&reader)
         reader.finish()
         return outline
     }
 
     private mutating func refuseUnavailable() {
-        for key in ["define", "groups"] {
-            guard merged.node[key] != nil else { continue }
-            reader.allow([key])
-            diagnostics.error(
-                at: reader.keyRange(key), "`\(key)` is not available in this version")
-        }
+        guard merged.node["groups"] != nil else { return }
+        reader.allow(["groups"])
+        diagnostics.error(
+            at: reader.keyRange("groups"), "`groups` is not available in this version",
+            help: "name the streams of a group in votes(…, of=\"…\")")
     }
 
     // MARK: What it applies to

@@ -14,9 +14,9 @@ struct RuleReader {
     static let textMax = 4096
 
     /// Keys of later versions, refused by name rather than as unknown.
-    private static let unavailable = ["per", "degraded", "confirm"]
+    private static let unavailable = ["confirm"]
 
-    private var pack: Pack { outline.pack }
+    var pack: Pack { outline.pack }
     private var numbers: QuantityReader { outline.quantities(diagnostics) }
 
     // MARK: Rules
@@ -70,6 +70,7 @@ struct RuleReader {
                 entry.value, name: "a step of `ladder`", reporting: diagnostics)
         else { return nil }
         var draft = readCommon(&reader, name: entry.key, place: entry.keyRange)
+        refuseVoting(&reader)
         refuseUnavailable(&reader)
         reader.finish()
         draft.ladderLimit = entry.key
@@ -103,6 +104,7 @@ struct RuleReader {
         draft.when = when
         draft.clearWhen = reader.text("clear_when")
         draft.supersedes = reader.texts("supersedes") ?? []
+        readVoting(&draft, &reader)
         if !isOff { refuseUnavailable(&reader) } else { reader.allow(RuleReader.unavailable) }
         reader.finish()
         guard let name else { return nil }

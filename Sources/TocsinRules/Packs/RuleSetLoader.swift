@@ -59,6 +59,7 @@ package struct RuleSetLoader {
         }
         let (packs, origins) = PackReader.inForce(
             compiled, outlines, reporting: diagnostics)
+        CalculatedStreams(packs, origins).check(reporting: diagnostics)
         var inventory: Inventory?
         for file in bundle.files where file.role == .inventory {
             inventory = InventoryReader.read(

@@ -53,7 +53,7 @@ struct WrongPackTests {
     @Test(
         "In keys, limits, rules and conditions",
         arguments: WrongPack.keys + WrongPack.limits + WrongPack.rules + WrongPack.conditions
-            + WrongPack.timing)
+            + WrongPack.timing + WrongPack.votes + WrongPack.definitions)
     func gas(_ wrong: WrongPack) {
         let text = wrong.text(in: WrongPack.gas)
         #expect(text != WrongPack.gas)

@@ -170,7 +170,7 @@ extension WrongPack {
             "unit: \"%LEL\"",
             "unit: \"%LEL\"\ndefine: {a: 1}",
             [
-                "4:1 error: `define` is not available in this version"
+                "4:9 error: `define` must be a list, found a mapping"
             ]),
         WrongPack(
             "unit: \"%LEL\"",

@@ -44,7 +44,7 @@ extension WrongPack {
             "  H: {priority: high, action: Go}",
             "  H: {priority: high, action: Go, per: area}",
             [
-                "9:35 error: `per` is not available in this version"
+                "9:35 error: a step of `ladder` has no `per`"
             ]),
         WrongPack(
             "  H: {priority: high, action: Go}",
