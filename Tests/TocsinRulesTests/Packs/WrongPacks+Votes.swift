@@ -163,7 +163,10 @@ extension WrongPack {
         define(
             stream: "\"{area}/calc\"", value: "max_of(value, of=\"{area}/+\")",
             more: "    per: area\n",
-            ["8:13 error: the stream `{area}/calc` is computed from itself"]),
+            [
+                "8:13 error: the stream `{area}/calc` is computed from itself",
+                "10:30 warning: no stream of this pack fits `of`: the group has no members",
+            ]),
         WrongPack(
             "ladder:", "define: {a: 1}\nladder:",
             ["7:9 error: `define` must be a list, found a mapping"]),
