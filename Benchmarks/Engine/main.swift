@@ -20,7 +20,8 @@ do {
     let numbers = arguments.compactMap { Int($0) }
     let stages = Stage.allCases.filter { arguments.contains($0.rawValue) }
     guard let streams = numbers.first, streams > 0, streams <= 1_000_000 else {
-        fail("usage: engine-bench STREAMS [PASSES] [decode|intake|engine|all|alarms|groups] | windows")
+        let stages = "decode|intake|engine|all|alarms|groups"
+        fail("usage: engine-bench STREAMS [PASSES] [\(stages)] | windows")
     }
     let passes = numbers.count > 1 ? numbers[1] : max(4, 2_000_000 / streams)
     let counter = AllocationCounter()
