@@ -22,6 +22,7 @@ extension WindowBank {
             return state.count > 0 ? moments[state.place].main.total : 0
         case .stddev:
             guard state.isKnown(needing: 2) else { return .nan }
+            if state.isStill { return 0 }
             return moments[state.place].main.deviation(count: state.count)
         case .least: return state.isKnown(needing: 1) ? extremes[state.place].least : .nan
         case .greatest: return state.isKnown(needing: 1) ? extremes[state.place].greatest : .nan
@@ -47,6 +48,7 @@ extension WindowBank {
         guard state.kind == .line, state.isKnown(needing: 3), let last = state.last,
             last.milliseconds > state.first.milliseconds
         else { return nil }
+        if state.isStill { return LineFit(level: last.value, slope: 0, error: 0) }
         return lines[state.place].main.fit(end: state.end)
     }
 

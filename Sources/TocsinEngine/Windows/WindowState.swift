@@ -43,6 +43,9 @@ struct WindowState {
     var first = WindowSample(milliseconds: 0, value: 0)
     /// The newest good sample ever.
     var last: WindowSample?
+    /// Good samples in a row that have the newest one's value: where they fill the window, spread
+    /// and slope are 0, whatever rounding has left of values that went before.
+    var run = 0
     /// The time of the newest sample in order, whatever its quality; at first one before all.
     var end = Int64.min / 2
     /// Samples up to this time were lost before they should leave the window.
@@ -65,6 +68,8 @@ struct WindowState {
         let quotient = time / bucket
         return time % bucket < 0 ? quotient - 1 : quotient
     }
+
+    var isStill: Bool { run >= count }
 
     /// Samples that belong into the window are not there.
     var isShort: Bool {

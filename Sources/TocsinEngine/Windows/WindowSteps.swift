@@ -193,6 +193,7 @@ extension WindowBank {
         } else if let last = state.last {
             state.covered += state.coverage(from: last.milliseconds, to: sample.milliseconds)
         }
+        state.run = state.last?.value == sample.value ? state.run + 1 : 1
         state.last = sample
         state.newest = key
         state.count += 1
