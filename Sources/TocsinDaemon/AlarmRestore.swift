@@ -165,6 +165,12 @@ struct AlarmRestore {
             occurrence: occurrence, lastEvent: id,
             raisedAt: opens ? stamp : before?.raisedAt ?? stamp,
             onset: moment("onset_ms") ?? stamp, peak: event["peak"] as? Double,
-            peakTime: moment("peak_ms"))
+            peakTime: moment("peak_ms"), suppression: suppression(event))
+    }
+
+    /// What hid the alarm at that entry.
+    private static func suppression(_ event: [String: Any]) -> Suppression {
+        let word = event["suppression"] as? String
+        return Suppression.allCases.first { $0.word == word } ?? .none
     }
 }

@@ -52,6 +52,7 @@ struct ConsoleAnswers: Sendable {
             json.text("level", rule.level)
             json.text("scale", rule.level == nil ? nil : binding.pack.scale)
             json.text("state", alarm.state.word)
+            json.text("suppression", alarm.suppression.word)
             json.text("quality", alarm.quality?.word)
             json.number("value", alarm.value)
             json.text("unit", unit)

@@ -142,6 +142,8 @@ package struct Rule: Sendable, Equatable {
     package var degraded: [DegradedVote]
     /// While true the alarm is suppressed by design (ISA-18.2 state H); unknown does not suppress.
     package var unless: Program?
+    /// `unless` and the schedules as text, in canonical form; nil where the rule is always in force.
+    package var unlessText: String?
     /// True in at least `needed` of the newest `of` own samples (at most 64); nil = each by itself.
     package var sampleVote: SampleVote?
     /// Once raised it stays at least so long.

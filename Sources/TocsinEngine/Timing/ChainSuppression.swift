@@ -89,10 +89,10 @@ extension Engine {
         guard chains[chain].state != .normal else { return }
         let level = chains[chain].level
         chains[chain].hiddenRank = level
-        let because = rule(of: chain, rank: top >= 0 ? top : level).unless?.texts.last
+        let because = rule(of: chain, rank: top >= 0 ? top : level).unlessText
         emit(
             .suppressed, chain: chain, rank: level, from: chains[chain].state, at: time,
-            cause: cause, note: EventNote(reason: because.map { "unless " + $0 }),
+            cause: cause, note: EventNote(reason: because),
             appendingTo: &events)
     }
 

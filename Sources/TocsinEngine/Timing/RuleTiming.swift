@@ -113,6 +113,13 @@ extension Engine {
         rules[rule].timing >= 0 && timings[Int(rules[rule].timing)].vote != nil
     }
 
+    /// Asks schedules as of the rule's last evaluation.
+    mutating func lookAsLastEvaluated(_ rule: Int) {
+        let timing = Int(rules[rule].timing)
+        // Between two changes each time finds them alike.
+        evaluatedAt = timing >= 0 ? timings[timing].from : now
+    }
+
     /// The rule is evaluated as of a time within a schedule of its pack.
     func isDuring(_ schedule: UInt16, _ binding: Int) -> Bool {
         bindings[binding].binding.pack.schedules[Int(schedule)].contains(

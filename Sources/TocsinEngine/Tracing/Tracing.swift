@@ -150,6 +150,7 @@ extension Engine {
             depth += 1 - instruction.operandCount
             // Each run begins with what the comparisons remember now.
             copy.rules[rule].memory = rules[rule].memory
+            copy.lookAsLastEvaluated(rule)
             _ = copy.run(Array(program[...position]), rule: rule)
             values.append(copy.stack[depth - 1])
         }

@@ -217,8 +217,9 @@ struct PackCompiler {
         case .falling: draft.rule.direction = .low
         case nil: draft.rule.direction = nil
         }
+        draft.rule.unlessText = ProgramCompiler.suppressionText(
+            draft.schedules, unless?.canonicalText)
         draft.rule.meaning = RuleMeaning.text(
-            of: draft.rule, clearWhen: clear?.canonicalText,
-            unless: ProgramCompiler.suppressionText(draft.schedules, unless?.canonicalText))
+            of: draft.rule, clearWhen: clear?.canonicalText, unless: draft.rule.unlessText)
     }
 }

@@ -98,9 +98,8 @@ struct ScheduleTimerTests {
     /// In force only within the schedule.
     private func pack(adjusting adjust: (inout Rule) -> Void = { _ in }) throws -> Pack {
         var pack = try TimingFixture.pack { rule in
-            rule.unless = Program(
-                instructions: [.during(0), .not], stackDepth: 1,
-                texts: ["during", "not during(\"22:15-23:15\")"])
+            rule.unless = Program(instructions: [.during(0), .not], stackDepth: 1)
+            rule.unlessText = "not during(\"daily 22:15-23:15\")"
             adjust(&rule)
         }
         pack.schedules = [Self.schedule]
@@ -123,7 +122,7 @@ struct ScheduleTimerTests {
                 gas.tick(3700.5)
             }
             #expect(gas.story == ["unsuppressed H 100", "raised H 100", "suppressed H 3700"])
-            #expect(gas.events.last?.note?.reason == "unless not during(\"22:15-23:15\")")
+            #expect(gas.events.last?.note?.reason == "not during(\"daily 22:15-23:15\")")
         }
     }
 

@@ -128,8 +128,7 @@ struct SuppressionTests {
             #expect(gas.events.last?.suppression == .suppressed)
             #expect(gas.events.last?.state == before)
             #expect(
-                gas.events.last?.note?.reason
-                    == "unless stream(\"{area}/plant/production\") < 1")
+                gas.events.last?.note?.reason == "stream(\"{area}/plant/production\") < 1")
         }
         switch start {
         case .normalHolding, .returnedHolding, .latchedHolding: gas.feed(30, at: 4)

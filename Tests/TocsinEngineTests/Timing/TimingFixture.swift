@@ -30,8 +30,8 @@ enum TimingFixture {
             instructions: [
                 .reference(0), .constant(1),
                 .compare(.less, subject: .reference(0), memory: Program.noMemory),
-            ], stackDepth: 2,
-            texts: ["production", "1", "stream(\"{area}/plant/production\") < 1"])
+            ], stackDepth: 2)
+        rule.unlessText = "stream(\"{area}/plant/production\") < 1"
     }
 
     static func suppressible(
