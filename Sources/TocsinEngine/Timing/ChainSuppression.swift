@@ -42,7 +42,7 @@ extension Engine {
             let rule = Int(chains[chain].rules[position])
             guard rules[rule].phase.holds else { continue }
             top = max(top, rules[rule].rank)
-            if !isSuppressed(rule) { audible = max(audible, rules[rule].rank) }
+            if !isQuiet(rule) { audible = max(audible, rules[rule].rank) }
         }
         if hides(chain, top: top, audible: audible) {
             hide(chain, top: top, at: time, cause: cause, appendingTo: &events)
@@ -72,12 +72,18 @@ extension Engine {
         settle(chain, at: now, cause: nil, appendingTo: &events)
     }
 
-    private func hides(_ chain: Int, top: Int32, audible: Int32) -> Bool {
+    /// `isSuppressed`; mutating for speed alone: see `exceeds`.
+    private mutating func isQuiet(_ rule: Int) -> Bool {
+        let number = Int(rules[rule].timing)
+        return number >= 0 && timings[number].isSuppressed
+    }
+
+    private mutating func hides(_ chain: Int, top: Int32, audible: Int32) -> Bool {
         guard audible < 0 else { return false }
         if top >= 0 { return true }
         let level = chains[chain].level
         let standing = level >= 0 ? level : chains[chain].hiddenRank
-        return standing >= 0 && isSuppressed(Int(chains[chain].rules[Int(standing)]))
+        return standing >= 0 && isQuiet(Int(chains[chain].rules[Int(standing)]))
     }
 
     private mutating func hide(

@@ -83,7 +83,7 @@ struct TimingReplayTests {
     @Test("The same input says the same, with a reload of the same rules anywhere in it, too")
     func reloads() throws {
         var kinds: Set<EventKind> = []
-        for seed in 0..<400 {
+        for seed in 0..<150 {
             let steps = steps(UInt64(seed))
             let plain = try run(steps)
             kinds.formUnion(plain.events.map { $0.kind })
@@ -114,7 +114,7 @@ struct TimingReplayTests {
 
     @Test("While an alarm is suppressed nothing is annunciated, and what it says is in order")
     func invariants() throws {
-        for seed in 1000..<1400 {
+        for seed in 1000..<1150 {
             let events = try run(steps(UInt64(seed))).events.filter { $0.ruleDefinition != nil }
             var isHidden = false
             var state = AlarmState.normal
