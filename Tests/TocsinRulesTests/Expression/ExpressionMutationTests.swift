@@ -1,4 +1,5 @@
 import Testing
+import TocsinEngine
 import TocsinModel
 
 @testable import TocsinRules
@@ -50,6 +51,10 @@ struct ExpressionMutationTests {
                     Issue.record("seed \(seed) round \(round): `\(text)` prints unstably")
                     return
                 }
+                guard isSound(typed, base.context) else {
+                    Issue.record("seed \(seed) round \(round): `\(text)` compiles wrongly")
+                    return
+                }
             } catch {
                 let isInside = error.errors.allSatisfy { fault in
                     fault.range.offset >= 0 && fault.range.length >= 0
@@ -60,6 +65,42 @@ struct ExpressionMutationTests {
                     return
                 }
             }
+        }
+    }
+
+    /// The program leaves one result, needs the stack that it states, and has a text for each step.
+    private func isSound(_ typed: TypedExpression, _ context: ExpressionContext) -> Bool {
+        var slots = ProgramCompiler.StreamSlots()
+        let members = typed.root.groups.flatMap(\.member.references)
+        for text in typed.references + members {
+            let pattern: StreamPattern
+            do throws(StreamPattern.Problem) {
+                pattern = try StreamPattern(text)
+            } catch {
+                return false
+            }
+            let slot = ProgramCompiler.StreamSlot(
+                pattern: pattern, quantity: context.resolve(text) ?? .unitUnknown)
+            slots.entries.append((text, slot))
+        }
+        var compiler = ProgramCompiler(limits: context.limits.map(\.name))
+        let program: Program
+        do throws(ProgramCompiler.Problem) {
+            program = try compiler.compile(typed, streams: slots, hasMemory: true)
+        } catch {
+            return true
+        }
+        return ([program] + compiler.pool.groups.map(\.member)).allSatisfy { program in
+            var depth = 0
+            var deepest = 0
+            for instruction in program.instructions {
+                depth += instruction.growth
+                deepest = max(deepest, depth)
+                if depth < 1 { return false }
+            }
+            return depth == 1 && deepest == program.stackDepth
+                && program.texts.count == program.instructions.count
+                && program.texts.allSatisfy { !$0.isEmpty && typed.source.contains($0) }
         }
     }
 
@@ -98,6 +139,20 @@ struct ExpressionMutationTests {
         }
         for word in ExpressionWords.names + ["and", "or", "not", "is"] {
             #expect(expressionGrammarEBNF.contains("\"\(word)\""))
+        }
+    }
+}
+
+extension Instruction {
+    /// By how much it makes the stack deeper.
+    fileprivate var growth: Int {
+        switch self {
+        case .constant, .value, .limit, .reference, .age, .over, .under, .qualityIs,
+            .referenceQualityIs, .stateIs, .referenceStateIs, .window, .forecast, .votes, .group,
+            .during:
+            1
+        case .negate, .not, .timeTo, .flat, .absolute, .squareRoot, .logarithm, .exponential: 0
+        case .add, .subtract, .multiply, .divide, .compare, .and, .or, .lesser, .greater: -1
         }
     }
 }
