@@ -19,6 +19,10 @@ package final class FeedNames {
         return fresh
     }
 
+    /// Takes up a text that another vocabulary has at this place. Names so taken are known by number
+    /// only: two names of broken UTF-8 may be one text, and must keep their numbers.
+    func append(_ text: String) { texts.append(text) }
+
     /// The text with this number.
     package subscript(_ number: UInt32) -> String { texts[Int(number)] }
 }

@@ -11,19 +11,26 @@ struct EngineSink: OrderSink {
     var arrival: Timestamp
     /// Samples given to the engine.
     var samples = 0
+    /// Takes the samples instead of the engine.
+    let tap: SignalTap?
 
     /// `rings`: those of the intake before it.
-    init(ruleSet: RuleSet, start: Timestamp, rings: RingDirectory) {
+    init(
+        ruleSet: RuleSet, start: Timestamp, rings: RingDirectory, tap: SignalTap? = nil
+    ) {
+        self.tap = tap
         engine = Engine(ruleSet: ruleSet, start: start, offline: true, rings: rings)
         arrival = start
     }
 
     mutating func declare(_ stream: StreamDeclaration) {
+        if let tap { return tap.declare(stream) }
         engine.step(.stream(stream), arrival: arrival, appendingTo: &events)
     }
 
     mutating func append(_ sample: Sample, stream: StreamIndex) {
         samples += 1
+        if let tap { return tap.append(sample, stream: stream) }
         engine.apply(sample, stream: stream, arrival: arrival, appendingTo: &events)
     }
 }

@@ -42,10 +42,20 @@ package struct OfflineEngine: ~Copyable {
         ruleSet: RuleSet, decoders: [TopicDecoder] = [], start: Timestamp,
         vocabulary: FeedVocabulary = FeedVocabulary()
     ) {
+        self.init(
+            ruleSet: ruleSet, decoders: decoders, start: start, vocabulary: vocabulary, tap: nil)
+    }
+
+    /// With a `tap` no rule is evaluated: it takes the samples.
+    init(
+        ruleSet: RuleSet, decoders: [TopicDecoder], start: Timestamp, vocabulary: FeedVocabulary,
+        tap: SignalTap?
+    ) {
         self.ruleSet = ruleSet
         self.vocabulary = vocabulary
         frames = FrameIntake(ruleSet: ruleSet, decoders: decoders)
-        sink = EngineSink(ruleSet: ruleSet, start: start, rings: frames.intake.rings)
+        sink = EngineSink(
+            ruleSet: ruleSet, start: start, rings: frames.intake.rings, tap: tap)
         frames.declareListed(sink: &sink)
     }
 

@@ -33,7 +33,7 @@ enum JUnitReport {
     }
 
     /// Text as XML 1.0 allows it; control characters, which it forbids, become spaces.
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {
