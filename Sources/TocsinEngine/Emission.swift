@@ -38,6 +38,7 @@ extension Engine {
             || (kind == .raised || kind == .escalated)
                 && brokers[Int(stream.broker)].isLost
         describeGroups(&event, rule: rule)
+        if kind == .raised || kind == .escalated { event.trend = trend(ofRule: rule) }
         link(&event, chain: chain)
         noteWatched(event.id, rule: rule)
         events.append(event)

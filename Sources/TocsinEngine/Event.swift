@@ -91,6 +91,8 @@ package struct Event: Sendable {
     package var peak: Double?
     package var peakTime: Timestamp?
     package var note: EventNote?
+    /// The line behind the forecast that raised it; not in the line but in the message.
+    package var trend: Trend?
     /// How the members of the rule's group voted.
     package var members: GroupVote?
     /// The set in force.

@@ -18,6 +18,7 @@ enum EventMessage {
         case _ where event.note?.reason == EventNote.ruleRemoved: break
         case .condition:
             parts.append(reading(event, facts))
+            parts.append(event.trend?.text(unit: facts.unit.map { " " + $0 } ?? "") ?? "")
             parts.append(votes(event, facts))
         case .stale:
             let silence = binding.staleAfter.map { " for \($0.text)" } ?? ""
@@ -65,6 +66,7 @@ enum EventMessage {
         } else if let word = facts.sourceWord {
             text = word
         }
+        guard event.trend?.limitName == nil else { return text }
         guard let limit = facts.limit, let name = facts.limitName else { return text }
         let relation = facts.direction == "low" ? "≤" : "≥"
         let bound = "limit \(name) \(relation) " + JSONMembers.readable(limit) + unit
