@@ -61,9 +61,14 @@ package final class SourceFile: Sendable {
         return SourceRange(file: self, line: low + 1, column: column, length: length)
     }
 
-    /// The range of a line and column.
+    /// The range of a line and column; beyond the last line, the end of the last: a reader of YAML
+    /// puts what is missing at the end of a text without a line feed on a line that is not there.
     package func range(line: Int, column: Int = 1, length: Int = 1) -> SourceRange {
-        SourceRange(file: self, line: line, column: column, length: length)
+        guard line <= lineCount else {
+            let end = self.line(lineCount).unicodeScalars.count + 1
+            return SourceRange(file: self, line: lineCount, column: end, length: 1)
+        }
+        return SourceRange(file: self, line: line, column: column, length: length)
     }
 }
 
