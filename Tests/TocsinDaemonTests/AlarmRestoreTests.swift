@@ -18,6 +18,7 @@ struct AlarmRestoreTests {
         var stream: String? = "t/1"
         var group: String?
         var members = "null"
+        var suppression = "none"
 
         static let alarm = String(repeating: "a", count: 32)
 
@@ -32,7 +33,8 @@ struct AlarmRestoreTests {
                 "onset_ms":\(number),"stream":\(text(stream)),\
                 "name":"said \\",\\"state\\":\\"normal\\"",\
                 "group":\(text(group)),"members":\(members),\
-                "rule":\(text(rule)),"state":\(text(state)),"peak":\(number),"labels":\(labels)
+                "rule":\(text(rule)),"state":\(text(state)),\
+                "suppression":\(text(suppression)),"peak":\(number),"labels":\(labels)
                 """.utf8)
         }
     }
@@ -78,6 +80,19 @@ struct AlarmRestoreTests {
         let ordinary = try restored([Entry(event: "raised", group: "listed")])
         #expect(ordinary.alarms.map(\.stream) == ["t/1"])
         #expect(ordinary.alarms.map(\.isGroup) == [false])
+    }
+
+    @Test("An alarm is suppressed if its last entry says so")
+    func suppressed() throws {
+        let hidden = [
+            Entry(event: "raised"), Entry(event: "suppressed", suppression: "suppressed"),
+            Entry(event: "acknowledged", state: "acknowledged", suppression: "suppressed"),
+        ]
+        let alarm = try #require(try restored(hidden).alarms.first)
+        #expect(alarm.suppression == .suppressed && alarm.state == .acknowledged)
+        let shown = try restored(
+            hidden + [Entry(event: "unsuppressed", state: "acknowledged")])
+        #expect(shown.alarms.map(\.suppression) == [Suppression.none])
     }
 
     @Test("What became normal does not stand, and the next occurrence is its own")
