@@ -60,7 +60,7 @@ check: build ## `tocsin check` and `test` on what is shipped; schemas; each reco
 	@scripts/bootstrap test
 	$(TOCSIN) check Rules Simulators
 	scripts/check-schema $(TOCSIN)
-	$(TOCSIN) test Simulators
+	$(TOCSIN) test Simulators --coverage 100
 	scripts/check-replay $(TOCSIN)
 
 rings: ## The rings under ThreadSanitizer, without any package
