@@ -11,7 +11,7 @@ struct CheckFilesCommand: ParsableCommand {
         discussion: """
             Prints `path:line:column: error|warning: text` with the line and a caret. Ends with 0 \
             when there are no errors (warnings are allowed), else 1. Without PATH it checks the \
-            configuration.
+            configuration. With --against it also says of each alarm what a reload would do to it.
             """)
 
     @OptionGroup var options: ConfigurationOption
@@ -19,9 +19,18 @@ struct CheckFilesCommand: ParsableCommand {
     @Flag(name: .long, help: "The set-points in force and where each comes from.")
     var table = false
     @Flag(name: .long, help: "Findings as JSON.") var json = false
+    @Option(
+        name: .long,
+        help: "What a reload would do to alarms under these rules: a folder, or `running`.")
+    var against: String?
 
     func run() throws {
         var request = CheckRequest.ofConfiguration(options.config)
+        if let against {
+            request.against =
+                against == "running"
+                ? try RunningRules(config: options.config).read() : .path(against)
+        }
         if !paths.isEmpty { request.paths = paths }
         request.isJSON = json
         request.showsTable = table

@@ -25,7 +25,8 @@ struct DaemonAddress: ParsableArguments {
             return try client.send(method, api + path, socket: nil, token: token, body: body)
         }
         return try client.send(
-            method, "http://localhost" + path, socket: try socketPath(), token: nil, body: body)
+            method, "http://localhost" + path,
+            socket: try LocalClient.socketPath(config: options.config), token: nil, body: body)
     }
 
     /// A request whose failure ends the command with the daemon's own words.
@@ -39,11 +40,18 @@ struct DaemonAddress: ParsableArguments {
         }
         return answer
     }
+}
 
-    private func socketPath() throws -> String {
+/// One HTTP request through libcurl.
+struct LocalClient {
+    /// An answer larger than this is cut: lists are paged far below it.
+    static let answerBytes = 64 << 20
+
+    /// The socket of the daemon that this configuration, or else the package, runs.
+    static func socketPath(config: String) throws -> String {
         let runtime = "/run/tocsin/tocsin.sock"
         let (configuration, _) = ConfigurationReader.read(
-            path: options.config, environment: Environment.all)
+            path: config, environment: Environment.all)
         if let configuration {
             let own = configuration.state + "/tocsin.sock"
             if FileManager.default.fileExists(atPath: own) { return own }
@@ -54,12 +62,6 @@ struct DaemonAddress: ParsableArguments {
         }
         return runtime
     }
-}
-
-/// One HTTP request through libcurl.
-struct LocalClient {
-    /// An answer larger than this is cut: lists are paged far below it.
-    static let answerBytes = 64 << 20
 
     func send(
         _ method: String, _ url: String, socket: String?, token: String?, body: String?

@@ -12,6 +12,16 @@ package struct CheckRequest: Sendable {
     package var now: Timestamp
     /// Overrides of the configuration.
     package var environment: [String: String] = [:]
+    /// `--against`: what a reload would do to the alarms of these rules.
+    package var against: Against?
+
+    /// The rules in force, or another folder's.
+    package enum Against: Sendable {
+        /// A configuration, a folder with one, or rules.
+        case path(String)
+        /// Rules as they were stored, and what to call them.
+        case bundle(RuleBundle, name: String)
+    }
 
     package init(paths: [String], now: Timestamp) {
         self.paths = paths
@@ -43,6 +53,8 @@ package struct CheckCommand {
     private var packCount = 0
     private var ruleCount = 0
     private var streamCount = 0
+    private var loadedSets: [LoadedRules] = []
+    private var preview: ReloadPreview?
 
     private init(_ request: CheckRequest, _ checkScenario: @escaping ScenarioCheck) {
         self.request = request
@@ -54,6 +66,7 @@ package struct CheckCommand {
     ) -> CheckOutcome {
         var command = CheckCommand(request, checkScenario)
         command.checkAll()
+        if let against = request.against { command.compare(with: against) }
         return command.outcome
     }
 
@@ -132,6 +145,82 @@ package struct CheckCommand {
         ruleCount += loaded.packs.reduce(0) { $0 + $1.rules.count }
         streamCount += loaded.listings.count
         tables.append(loaded.setPoints)
+        loadedSets.append(loaded)
+    }
+
+    // MARK: Reload preview
+
+    private mutating func compare(with against: CheckRequest.Against) {
+        guard !diagnostics.hasErrors else { return }
+        guard let new = loadedSets.first, loadedSets.count == 1 else {
+            diagnostics.add(
+                Diagnostic(
+                    .error, path: request.paths.first ?? "",
+                    "\(loadedSets.count) rule sets to compare, one is needed",
+                    help: "name a configuration, or the folder of the rules"))
+            return
+        }
+        let old: LoadedRules?
+        switch against {
+        case .path(let path): old = earlier(path, inventory: new)
+        case .bundle(let bundle, let name):
+            old = load(name) { found in
+                RuleSetLoader.load(bundle, site: new.site, reporting: found)
+            }
+        }
+        guard let old else { return }
+        preview = ReloadPreview(from: old, to: with(inventoryOf: old, new))
+    }
+
+    /// Rules that come without an inventory, read with the other side's where they fit it: what
+    /// changes is then said for each of its streams.
+    private func with(inventoryOf old: LoadedRules, _ new: LoadedRules) -> LoadedRules {
+        guard !new.hasInventory, old.hasInventory else { return new }
+        var bundle = new.bundle
+        bundle.files += old.bundle.files.filter { $0.role == .inventory }
+        let unreported = DiagnosticList()
+        return RuleSetLoader.load(bundle, site: new.site, reporting: unreported) ?? new
+    }
+
+    /// The rules of a folder or of a configuration.
+    private func earlier(_ path: String, inventory new: LoadedRules) -> LoadedRules? {
+        let day = CalendarDay(request.now, utcOffsetMinutes: new.site.utcOffsetMinutes)
+        let files = RuleFiles.find(path, reporting: diagnostics).map(\.path)
+        if let file = files.first(where: { kind(of: $0) == .configuration }) {
+            let (read, findings) = ConfigurationReader.read(
+                path: file, environment: request.environment)
+            guard let read else {
+                diagnostics.add(findings)
+                return nil
+            }
+            return load(path) { found in
+                RuleSetLoader.load(
+                    paths: read.rules, inventory: read.inventory, site: Site(read.site), day: day,
+                    reporting: found)
+            }
+        }
+        let rules = files.filter { kind(of: $0) == .rules }
+        // With nothing to compare every alarm would be called new.
+        guard !diagnostics.hasErrors else { return nil }
+        return load(path) { found in
+            RuleSetLoader.load(
+                paths: rules, inventory: nil, site: new.site, day: day, reporting: found
+            ).map { with(inventoryOf: new, $0) }
+        }
+    }
+
+    /// Warnings about what is in force already are no news; errors are.
+    private func load(
+        _ name: String, _ read: (DiagnosticList) -> LoadedRules?
+    ) -> LoadedRules? {
+        let found = DiagnosticList()
+        let loaded = read(found)
+        if loaded == nil {
+            diagnostics.add(found.sorted.filter { $0.severity == .error })
+            diagnostics.add(
+                Diagnostic(.error, path: name, "cannot be compared with: its rules do not load"))
+        }
+        return loaded
     }
 
     // MARK: Outcome
@@ -141,9 +230,11 @@ package struct CheckCommand {
         if request.isJSON {
             text += diagnostics.sorted.map { $0.json + "\n" }.joined()
             if request.showsTable { text += tables.map(\.json).joined() }
+            if let preview { text += preview.json }
         } else {
             text += diagnostics.rendered
             if request.showsTable { text += tables.map(\.rendered).joined() }
+            if let preview { text += preview.rendered }
             text += summary
         }
         return CheckOutcome(text: text, exitCode: diagnostics.hasErrors ? 1 : 0)

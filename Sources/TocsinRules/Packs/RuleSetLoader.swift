@@ -12,6 +12,8 @@ package struct LoadedRules: Sendable {
     package let hasInventory: Bool
     /// The set-points in force and where each comes from (`check --table`).
     package let setPoints: SetPointTable
+    /// The packs' own set-points, whatever an inventory says.
+    package let packSetPoints: SetPointTable
 
     /// The set under its hash, `sha256:` and hex digits.
     package func makeRuleSet(hash: String) -> RuleSet {
@@ -74,7 +76,8 @@ package struct RuleSetLoader {
         return LoadedRules(
             bundle: canonical(bundle, outlines), site: site, options: options, packs: packs,
             listings: bound?.listings ?? [], hasInventory: inventory != nil,
-            setPoints: bound?.table ?? SetPointTable(packs: packs, outlines: origins))
+            setPoints: bound?.table ?? SetPointTable(packs: packs, outlines: origins),
+            packSetPoints: SetPointTable(packs: packs, outlines: origins))
     }
 
     private func documents(of bundle: RuleBundle) -> [PackDocument] {
