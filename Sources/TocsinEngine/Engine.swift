@@ -138,6 +138,7 @@ package struct Engine {
         } else if sample.flags.contains(.late) {
             noteHeard(sample, stream: stream, appendingTo: &events)
             applyLate(sample, stream: stream, appendingTo: &events)
+            noteLateRun(sample, stream: stream, appendingTo: &events)
         } else {
             take(sample, stream: stream, depth: 0, appendingTo: &events)
         }
@@ -149,6 +150,7 @@ package struct Engine {
     ) {
         fireEventDeadlines(stream, until: sample.time, appendingTo: &events)
         noteHeard(sample, stream: stream, appendingTo: &events)
+        streams[stream].lateSince = .distantFuture
         let wasInhibited =
             streams[stream].time != .distantPast && streams[stream].quality == .inhibited
         streams[stream].time = sample.time

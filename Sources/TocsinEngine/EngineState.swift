@@ -42,6 +42,10 @@ struct StreamState {
     /// Silent for too long: whoever asks for its value gets unknown.
     var isStale = false
     var clockIsBad = false
+    /// Since when, by the gateway's clock, every sample has come late, and how many; distantFuture =
+    /// the newest was in order.
+    var lateSince = Timestamp.distantFuture
+    var lateRun = 0
     /// Its bindings: numbers in `Engine.bindings`.
     var bindings: Range<Int> = 0..<0
     /// Bindings of packs that do not watch it and count it in their groups.

@@ -30,6 +30,29 @@ extension Engine {
         beginSilence(stream)
     }
 
+    /// Late samples in a row before a clock is suspected: a few that overtook each other are none.
+    static let lateRunMin = 10
+    /// How long they must have come where nothing says when the stream is silent for too long.
+    static let lateRunTime = Span.seconds(60)
+
+    /// A sensor whose clock went back speaks, and every sample is late: rules with an on-delay pass
+    /// over it, without a word. That is trouble with its clock as soon as silence would be.
+    mutating func noteLateRun(
+        _ sample: Sample, stream: Int, appendingTo events: inout [Event]
+    ) {
+        if streams[stream].lateSince == .distantFuture {
+            streams[stream].lateSince = now
+            streams[stream].lateRun = 0
+        }
+        streams[stream].lateRun += 1
+        guard streams[stream].lateRun >= Engine.lateRunMin else { return }
+        let lasting = now - streams[stream].lateSince
+        for binding in streams[stream].bindings
+        where lasting >= bindings[binding].binding.staleAfter ?? Engine.lateRunTime {
+            setTrouble(.clock, binding, .yes, at: now, sample, appendingTo: &events)
+        }
+    }
+
     /// Someone publishes what the inventory does not list: said at the first sample.
     private mutating func announceUnlisted(_ stream: Int, appendingTo events: inout [Event]) {
         let name = streams[stream].name

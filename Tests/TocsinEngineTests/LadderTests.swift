@@ -166,6 +166,21 @@ struct LadderTests {
         #expect(gas.story == ["raised HH 5", "cleared HH 23"])
     }
 
+    @Test("A clock that went back makes every sample late: trouble after ten, until it is right")
+    func clockWentBack() throws {
+        var gas = GasFixture([try GasFixture.pack()])
+        for second in 3600...3610 { gas.feed(1, at: Double(second)) }
+        for second in 3611...3630 { gas.feed(60, at: Double(second - 3600), delay: 3600) }
+        // The tenth of the run, and nine seconds into it: the pack's silence is three.
+        #expect(gas.story == ["raised clock 3620"])
+        gas.feed(1, at: 3631)
+        #expect(gas.story == ["raised clock 3620", "cleared clock 3631"])
+        // Nine that overtook each other are none.
+        for second in 1...9 { gas.feed(Double(second), at: Double(second) + 0.5, delay: 3640) }
+        gas.feed(1, at: 3660)
+        #expect(gas.story.count { $0.contains("clock") } == 2)
+    }
+
     @Test("Ids are the same in another run, and unlike each other")
     func identity() throws {
         func run() throws -> [Identifier] {
