@@ -14,7 +14,7 @@ struct Tocsin: ParsableCommand {
             RunCommand.self, CheckFilesCommand.self, SchemaCommand.self, TestCommand.self,
             MutateCommand.self,
             ReplayCommand.self, SimulateCommand.self, RecordCommand.self, DecodeCommand.self,
-            ExplainCommand.self, WhyNotCommand.self, InitCommand.self,
+            BacktestCommand.self, ExplainCommand.self, WhyNotCommand.self, InitCommand.self,
             AlarmsCommand.self, ReceiversCommand.self, LogCommand.self, StatusCommand.self,
             ReloadCommand.self,
             ReceiveCommand.self, VersionCommand.self,
