@@ -199,17 +199,17 @@ package struct BacktestText {
     private var classes: String {
         let heads = ["said", "chattering", "fleeting", "stale", "under alarm"]
         var text = "CLASSES (baseline → new)\n  " + BacktestText.padded("", 16)
-        text += heads.map { BacktestText.right($0, $0 == "under alarm" ? 24 : 14) }.joined() + "\n"
+        text += heads.map { BacktestText.right($0, $0 == "under alarm" ? 28 : 13) }.joined() + "\n"
         for alarmClass in AlarmClass.allCases where alarmClass != .system {
             let old = report.baselineFigures.figures(of: alarmClass)
             let new = report.newFigures.figures(of: alarmClass)
             func cell(_ figure: (AlarmFigures.ClassFigures) -> Int) -> String {
-                BacktestText.right("\(figure(old)) → \(figure(new))", 14)
+                BacktestText.right("\(figure(old)) → \(figure(new))", 13)
             }
             text += "  " + BacktestText.padded(alarmClass.word, 16) + cell { $0.annunciations }
             text += cell { $0.chattering } + cell { $0.fleeting } + cell { $0.stale }
             let times = [old, new].map { BacktestReport.length($0.underAlarm) }
-            text += BacktestText.right(times.joined(separator: " → "), 24) + "\n"
+            text += BacktestText.right(times.joined(separator: " → "), 28) + "\n"
         }
         return text
     }
@@ -234,9 +234,10 @@ package struct BacktestText {
     }
 
     private var verdict: String {
-        var text = "lost: \(report.count(.lost)) alarms, \(report.lostLevels) levels"
-        if report.golden != nil { text += ", \(report.lostIncidents) golden incidents" }
-        return text + "\n"
+        var counts = [(report.count(.lost), "alarm"), (report.lostLevels, "level")]
+        if report.golden != nil { counts.append((report.lostIncidents, "golden incident")) }
+        let words = counts.map { count, word in "\(count) \(word)\(count == 1 ? "" : "s")" }
+        return "lost: " + words.joined(separator: ", ") + "\n"
     }
 
     // MARK: Columns

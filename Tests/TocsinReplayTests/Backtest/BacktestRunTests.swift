@@ -73,7 +73,7 @@ struct BacktestRunTests {
             ])
         #expect(report.exitStatus(failsOnLost: true) == 3)
         #expect(report.exitStatus(failsOnLost: false) == 0)
-        #expect(BacktestText.text(of: report).hasSuffix("lost: 1 alarms, 0 levels\n"))
+        #expect(BacktestText.text(of: report).hasSuffix("lost: 1 alarm, 0 levels\n"))
     }
 
     @Test("The same events come out as of two replays")
