@@ -5,7 +5,12 @@ import TocsinModel
 extension Engine {
     /// Brings a binding up to date: value in the pack's unit, quality, over and under, state.
     mutating func update(_ number: Int, from sample: Sample) {
-        let seen = Engine.view(of: sample, bindings[number].binding)
+        var seen = Engine.view(of: sample, bindings[number].binding)
+        if seen.isOutside {
+            judgeOutside(number, &seen, at: sample.time)
+        } else if bindings[number].outsideSince != .distantPast {
+            bindings[number].outsideSince = .distantPast
+        }
         bindings[number].value = seen.value
         bindings[number].quality = seen.quality
         bindings[number].over = seen.over
@@ -19,12 +24,22 @@ extension Engine {
         if seen.state >= 0 { bindings[number].state = seen.state }
     }
 
+    /// A current outside the bands is bad once it has been outside long enough; until then the
+    /// quality is that of the sample before, and the value is unknown.
+    mutating func judgeOutside(_ number: Int, _ seen: inout View, at time: Timestamp) {
+        if bindings[number].outsideSince == .distantPast { bindings[number].outsideSince = time }
+        let isFailure = time - bindings[number].outsideSince >= CurrentLoop.failureAfter
+        seen.quality = isFailure ? .bad : bindings[number].quality
+    }
+
     struct View {
         var value = Double.nan
         var quality: Quality
         var over = false
         var under = false
         var state = -1
+        /// A loop current outside the bands of NE 43: how long decides the quality.
+        var isOutside = false
     }
 
     /// A sample in a pack's terms. Beyond `fault` the quality is bad; beyond `span` the sample is
@@ -43,6 +58,7 @@ extension Engine {
             if view.quality == .good { view.quality = .bad }
         } else {
             view.value = binding.conversion(sample.value)
+            if let loop = binding.loop { return Engine.view(view, of: sample, loop, binding) }
             if let fault = binding.fault, view.quality == .good,
                 view.value < fault.low || view.value > fault.high
             {
@@ -57,6 +73,39 @@ extension Engine {
             sample.flags.contains(.over) || (binding.span.map { view.value > $0.high } ?? false)
         view.under =
             sample.flags.contains(.under) || (binding.span.map { view.value < $0.low } ?? false)
+        return view
+    }
+
+    /// `view` of a sample with its value, as the current of a loop says it: the inventory's
+    /// `currents` before everything, then the bands, then the row's own fault range.
+    private static func view(
+        _ measured: View, of sample: Sample, _ loop: CurrentLoop, _ binding: Binding
+    ) -> View {
+        var view = measured
+        guard view.quality == .good else {
+            view.value = .nan
+            return view
+        }
+        var isStated = false
+        switch loop.reading(of: sample.value) {
+        case .measured: break
+        case .under: view.under = true
+        case .over: view.over = true
+        case .outside: view.isOutside = true
+        case .stated(let quality):
+            isStated = true
+            view.quality = quality
+        }
+        if !isStated, !view.isOutside, let fault = binding.fault,
+            view.value < fault.low || view.value > fault.high
+        {
+            view.quality = .bad
+        }
+        guard view.quality == .good, !view.isOutside else {
+            return View(quality: view.quality, isOutside: view.isOutside)
+        }
+        if sample.flags.contains(.over) { view.over = true }
+        if sample.flags.contains(.under) { view.under = true }
         return view
     }
 

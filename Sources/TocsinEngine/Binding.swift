@@ -16,6 +16,8 @@ package final class Binding: Sendable {
     /// From the stream's unit to the pack's.
     package let conversion: Conversion
     package let streamUnit: UnitIndex?
+    /// The stream reports the current of a 4…20 mA loop, and the pack watches what is behind it.
+    package let loop: CurrentLoop?
     /// Measuring range in the pack's unit; beyond it a sample is good, flagged `over` or `under`.
     package let span: ValueRange?
     /// Range in the pack's unit beyond which quality is bad.
@@ -42,6 +44,8 @@ package final class Binding: Sendable {
         case unit(pack: String, stream: String, reason: ConversionError)
         case limit(name: String, stream: String, reason: ConversionError)
         case spanMissing(name: String, stream: String)
+        /// A current that no span says how to scale.
+        case loopSpan(pack: String, stream: String)
         case order(lower: String, upper: String, stream: String)
 
         /// One line for people.
@@ -50,6 +54,7 @@ package final class Binding: Sendable {
             case .unit(_, _, let reason): "its unit does not fit: " + reason.text
             case .limit(let name, _, let reason): "limit \(name): " + reason.text
             case .spanMissing(let name, _): "\(name) is a share of the span, and no span is given"
+            case .loopSpan: "a current in mA needs a span to be scaled, and no span is given"
             case .order(let lower, let upper, _): "limit \(lower) is not below \(upper)"
             }
         }
@@ -78,13 +83,17 @@ package final class Binding: Sendable {
             + (listing?.labels ?? []).filter { entry in
                 !captured.contains { $0.name == entry.name }
             }
-        let fromStream = try Binding.line(pack, stream, from: streamUnit)
-        conversion = fromStream
+        let current = try Binding.loop(pack, listing, stream)
+        loop = current
+        conversion = try Binding.line(pack, stream, from: streamUnit, through: current)
         // The row's unit, else the pack's (contract §5), whatever the messages name.
-        let fromListing = try Binding.line(pack, stream, from: listing?.unit)
-        let range = listing?.span.map { Binding.converted($0, fromListing) } ?? pack.span
+        let fromListing = try Binding.line(
+            pack, stream, from: listing?.unit, through: current)
+        let spanLine = current == nil ? fromListing : .identity
+        let range = listing?.span.map { Binding.converted($0, spanLine) } ?? pack.span
         span = range
-        fault = listing?.fault.map { Binding.converted($0, fromListing) } ?? pack.fault
+        let packFault = current == nil ? pack.fault : nil
+        fault = listing?.fault.map { Binding.converted($0, fromListing) } ?? packFault
         staleAfter = groupLabel == nil ? Binding.staleness(pack, listing) : nil
         let isGroup = groupLabel != nil
         limits = try Binding.limits(
@@ -122,7 +131,8 @@ package final class Binding: Sendable {
     /// Whether samples mean the same under both: then a reload has nothing to look at again.
     func reads(like other: Binding) -> Bool {
         pack == other.pack && span == other.span && fault == other.fault
-            && conversion == other.conversion && stateCodes == other.stateCodes
+            && conversion == other.conversion && loop == other.loop
+            && stateCodes == other.stateCodes
             && references == other.references && groupReferences == other.groupReferences
             && calculatedReferences == other.calculatedReferences
             && limits.map(\.bitPattern) == other.limits.map(\.bitPattern)
@@ -147,8 +157,9 @@ package final class Binding: Sendable {
     }
 
     private static func line(
-        _ pack: Pack, _ stream: String, from unit: UnitIndex?
+        _ pack: Pack, _ stream: String, from unit: UnitIndex?, through loop: CurrentLoop?
     ) throws(Problem) -> Conversion {
+        if let loop { return loop.line }
         guard let unit, let own = pack.unit else { return .identity }
         let result = UnitTable.standard.conversion(
             from: unit, to: own, gas: pack.gas, condition: pack.gasCondition)
@@ -157,6 +168,20 @@ package final class Binding: Sendable {
         case .failure(let reason):
             throw .unit(pack: pack.name, stream: stream, reason: reason)
         }
+    }
+
+    /// A row in mA for a pack of another dimension: the pack watches what the loop measures.
+    private static func loop(
+        _ pack: Pack, _ listing: StreamListing?, _ stream: String
+    ) throws(Problem) -> CurrentLoop? {
+        guard let listing, let unit = listing.unit, let own = pack.unit,
+            UnitTable.standard[unit].symbol == "mA",
+            UnitTable.standard[own].dimension != .current
+        else { return nil }
+        guard let span = listing.span ?? pack.span else {
+            throw .loopSpan(pack: pack.name, stream: stream)
+        }
+        return CurrentLoop(span: span, meanings: listing.currents)
     }
 
     private static func converted(_ range: ValueRange, _ line: Conversion) -> ValueRange {
@@ -187,6 +212,8 @@ package final class Binding: Sendable {
             switch cell {
             case .off: values.append(.nan)
             case .value(let number, unit: nil): values.append(fromListing(number))
+            case .value(let number, let unit) where unit == listing?.unit:
+                values.append(fromListing(number))
             case .value(let number, let unit):
                 values.append(
                     try position(

@@ -92,7 +92,9 @@ extension Engine {
     /// Why the condition would stay open without the latched over-range; nil when it would not.
     private mutating func conditionWithoutLatch(_ chain: Int) -> String? {
         let number = Int(chains[chain].binding)
-        if streams[bindings[number].stream].isStale || bindings[number].quality != .good {
+        if streams[bindings[number].stream].isStale || bindings[number].quality != .good
+            || bindings[number].isUndecided
+        {
             return "the condition is unknown: the sensor is silent or bad"
         }
         bindings[number].overIsLatched = false

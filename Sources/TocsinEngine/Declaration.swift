@@ -243,7 +243,25 @@ extension Engine {
             condition: bindings[pack].binding.pack.gasCondition)
         switch line {
         case .success(let conversion): references[slot].conversion = conversion
-        case .failure: references[slot].stream = -1  // unknown, for ever: `check` said why
+        case .failure:
+            if let conversion = throughLoop(bindings[pack].binding, to: wanted) {
+                references[slot].conversion = conversion
+            } else {
+                references[slot].stream = -1  // unknown, for ever: `check` said why
+            }
+        }
+    }
+
+    /// From the current of a loop to a unit of what the loop measures; nil where there is none.
+    private func throughLoop(_ other: Binding, to wanted: UnitIndex) -> Conversion? {
+        guard let loop = other.loop, let own = other.pack.unit else { return nil }
+        let line = UnitTable.standard.conversion(
+            from: own, to: wanted, gas: other.pack.gas, condition: other.pack.gasCondition)
+        switch line {
+        case .success(let conversion):
+            return Conversion(
+                scale: conversion.scale * loop.line.scale, offset: conversion(loop.line.offset))
+        case .failure: return nil
         }
     }
 

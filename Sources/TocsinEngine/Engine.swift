@@ -151,8 +151,11 @@ package struct Engine {
         fireEventDeadlines(stream, until: sample.time, appendingTo: &events)
         noteHeard(sample, stream: stream, appendingTo: &events)
         streams[stream].lateSince = .distantFuture
+        let own = streams[stream].bindings
+        // A current may say it, so the binding is asked and not the message.
         let wasInhibited =
-            streams[stream].time != .distantPast && streams[stream].quality == .inhibited
+            streams[stream].time != .distantPast && !own.isEmpty
+            && bindings[own.lowerBound].quality == .inhibited
         streams[stream].time = sample.time
         streams[stream].value = sample.value
         streams[stream].sourceValue = sample.sourceValue

@@ -86,6 +86,8 @@ struct BindingState {
     /// Position in the pack's states; −1 = none.
     var state: Int = -1
     var stateSince = Timestamp.distantPast
+    /// Since when the current of a loop is outside its bands; distantPast = it is within.
+    var outsideSince = Timestamp.distantPast
     /// The earliest entry for this binding's staleness in the heap.
     var heapTime = Int64.max
     /// For each group of the pack the tally that these labels lead to, in `Engine.links`; empty for
@@ -93,6 +95,10 @@ struct BindingState {
     var links: Range<Int> = 0..<0
     /// The pack's windows here: numbers in `Engine.windows`, in the pack's order.
     var windows: Range<Int> = 0..<0
+
+    /// The current of a loop is outside, and not for long enough to be a failure: the sample is
+    /// neither good nor bad, and `quality` is still that of the sample before.
+    var isUndecided: Bool { outsideSince != .distantPast && quality != .bad }
 }
 
 /// Where a rule's condition stands between its delays.

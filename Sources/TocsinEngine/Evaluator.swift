@@ -201,7 +201,7 @@ extension Engine {
         guard let first = other.bindings.first else {
             return other.quality == .good ? reference.conversion(other.value) : .nan
         }
-        guard bindings[first].quality == .good else { return .nan }
+        guard bindings[first].quality == .good, !bindings[first].isUndecided else { return .nan }
         return reference.conversion(other.value)
     }
 

@@ -118,7 +118,15 @@ extension Engine {
         guard stream.time != .distantPast else { return }
         var sample = Sample(time: stream.time, value: stream.value, quality: stream.quality)
         sample.flags = stream.flags
-        let seen = Engine.view(of: sample, bindings[number].binding)
+        var seen = Engine.view(of: sample, bindings[number].binding)
+        if seen.isOutside {
+            // Since when it is outside goes on with the pack that is read as before.
+            if let old = olds.first(where: { $0.outsideSince != .distantPast }) {
+                bindings[number].outsideSince = old.outsideSince
+                bindings[number].quality = old.quality
+            }
+            judgeOutside(number, &seen, at: stream.time)
+        }
         bindings[number].value = seen.value
         bindings[number].quality = seen.quality
         bindings[number].over = seen.over

@@ -12,9 +12,12 @@ package struct StreamListing: Sendable, Equatable {
     package var name: String?
     package var domain: String?
     package var unit: UnitIndex?
-    /// Span and fault range in the listing's unit, else the pack's.
+    /// Span and fault range in the listing's unit, else the pack's; the span of a 4…20 mA loop is in
+    /// the pack's.
     package var span: ValueRange?
     package var fault: ValueRange?
+    /// Loop currents with a meaning of their own.
+    package var currents: [CurrentMeaning] = []
     package var cadence: Cadence?
     package var zone: String?
     package var group: String?
@@ -34,7 +37,7 @@ package struct StreamListing: Sendable, Equatable {
         a.stream == b.stream && a.name == b.name && a.domain == b.domain && a.unit == b.unit
             && a.span == b.span && a.fault == b.fault && a.cadence == b.cadence && a.zone == b.zone
             && a.group == b.group && a.latitude == b.latitude && a.longitude == b.longitude
-            && a.crs == b.crs
+            && a.crs == b.crs && a.currents == b.currents
             && a.limits.elementsEqual(b.limits) { $0.name == $1.name && $0.cell == $1.cell }
             && a.labels.elementsEqual(b.labels) { $0.name == $1.name && $0.value == $1.value }
     }

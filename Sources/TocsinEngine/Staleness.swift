@@ -127,7 +127,7 @@ extension Engine {
     ) {
         let bad: Truth
         switch bindings[binding].quality {
-        case .good: bad = cannotClear ? .unknown : .no
+        case .good: bad = cannotClear || bindings[binding].isUndecided ? .unknown : .no
         case .bad: bad = .yes
         // Under maintenance nobody knows: neither raised nor cleared.
         case .inhibited: bad = .unknown
@@ -176,12 +176,13 @@ extension Engine {
 
     /// Maintenance began or ended: said once, as an event of the system, never as an alarm.
     ///
-    /// `was`: the sample before was inhibited; the stream already shows `sample`.
+    /// `was`: the sample before was inhibited; the stream's first binding already shows `sample`.
     mutating func noteInhibition(
         _ sample: Sample, stream: Int, was: Bool, appendingTo events: inout [Event]
     ) {
-        let isNow = sample.quality == .inhibited
-        guard was != isNow, let binding = streams[stream].bindings.first else { return }
+        guard let binding = streams[stream].bindings.first else { return }
+        let isNow = bindings[binding].quality == .inhibited
+        guard was != isNow else { return }
         emitStream(
             isNow ? .inhibitBegan : .inhibitEnded, binding: binding, at: sample.time,
             appendingTo: &events)

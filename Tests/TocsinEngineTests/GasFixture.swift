@@ -62,8 +62,12 @@ struct GasFixture {
         return pack
     }
 
-    init(_ packs: [Pack], options: EngineOptions = EngineOptions()) {
-        let set = RuleSet(site: Site(id: "test-site"), packs: packs, options: options)
+    init(
+        _ packs: [Pack], listings: [StreamListing] = [], options: EngineOptions = EngineOptions()
+    ) {
+        let set = RuleSet(
+            site: Site(id: "test-site"), packs: packs, listings: listings,
+            hasInventory: !listings.isEmpty, options: options)
         pipeline = Pipeline(ruleSet: set, start: GasFixture.start)
     }
 

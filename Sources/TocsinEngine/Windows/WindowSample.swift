@@ -13,8 +13,10 @@ struct WindowSample: Equatable {
 struct SlotReader {
     private let conversion: Conversion
     private let fault: ValueRange
-    /// The binding that knows the states; nil where the pack has none.
-    private let states: Binding?
+    /// The binding that knows the states or the loop's bands; nil for other packs, whose way is
+    /// the short one.
+    private let special: Binding?
+    private let hasStates: Bool
     private let excluded: UInt16
     private let word: UInt16
     private let outOfOrder: UInt16
@@ -22,12 +24,13 @@ struct SlotReader {
     init(_ binding: Binding) {
         conversion = binding.conversion
         fault = binding.fault ?? ValueRange(low: -.infinity, high: .infinity)
-        states = binding.pack.states.isEmpty ? nil : binding
+        hasStates = !binding.pack.states.isEmpty
+        special = hasStates || binding.loop != nil ? binding : nil
         outOfOrder = SlotMarks.outOfOrder.rawValue
         word = SlotMarks.word.rawValue
         let never =
             SlotMarks.bad.rawValue | SlotMarks.inhibited.rawValue | SlotMarks.retained.rawValue
-        excluded = outOfOrder | never | (states == nil ? word : 0)
+        excluded = outOfOrder | never | (hasStates ? 0 : word)
     }
 
     /// Whether the slot moves the end of windows, whatever its quality.
@@ -36,26 +39,40 @@ struct SlotReader {
     /// The slot as a window's sample; nil where it stands in no window.
     func sample(_ slot: Slot) -> WindowSample? {
         guard slot.marks.rawValue & excluded == 0 else { return nil }
-        if let states {
-            let isWord = slot.marks.rawValue & word != 0
-            guard let state = states.state(of: slot.value, isWord: isWord) else { return nil }
-            return WindowSample(milliseconds: slot.milliseconds, value: Double(state))
+        if let special {
+            guard let loop = special.loop else { return state(of: slot, special) }
+            switch loop.reading(of: slot.value) {
+            case .stated(let quality):
+                // It stands before the row's fault range, as for rules.
+                guard quality == .good else { return nil }
+                return WindowSample(milliseconds: slot.milliseconds, value: conversion(slot.value))
+            case .outside: return nil
+            case .measured, .under, .over: break
+            }
         }
         let value = conversion(slot.value)
         guard value >= fault.low && value <= fault.high && value.isFinite else { return nil }
         return WindowSample(milliseconds: slot.milliseconds, value: value)
     }
 
+    private func state(of slot: Slot, _ binding: Binding) -> WindowSample? {
+        let isWord = slot.marks.rawValue & word != 0
+        return binding.state(of: slot.value, isWord: isWord).map {
+            WindowSample(milliseconds: slot.milliseconds, value: Double($0))
+        }
+    }
+
     /// The value of a slot that stands in a window.
     func value(_ slot: Slot) -> Double {
-        states == nil ? conversion(slot.value) : sample(slot)?.value ?? .nan
+        hasStates ? sample(slot)?.value ?? .nan : conversion(slot.value)
     }
 
     /// Whether both read every slot alike.
     func reads(like other: SlotReader) -> Bool {
         conversion == other.conversion && fault == other.fault
-            && states?.stateCodes == other.states?.stateCodes
-            && states?.pack.states == other.states?.pack.states
+            && special?.loop == other.special?.loop
+            && special?.stateCodes == other.special?.stateCodes
+            && special?.pack.states == other.special?.pack.states
     }
 }
 

@@ -105,6 +105,7 @@ final class SignalTap {
             let binding = windows[position].binding
             let value: Double
             if binding.pack.states.isEmpty {
+                if let loop = binding.loop, !loop.measures(sample.value) { continue }
                 value = binding.conversion(sample.value)
             } else {
                 let isWord = sample.flags.contains(.word)

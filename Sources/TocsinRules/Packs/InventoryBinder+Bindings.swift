@@ -10,17 +10,25 @@ extension InventoryBinder {
         let ruleSet = RuleSet(site: site, packs: packs, listings: listings, hasInventory: true)
         var rows: [SetPointTable.Row] = []
         for (row, found) in zip(inventory.rows, matches) {
+            var asksCurrents = row.currents.isEmpty || found.isEmpty
             for match in found {
                 do throws(Binding.Problem) {
                     let binding = try Binding(
                         ruleSet: ruleSet, packIndex: match.pack, stream: row.stream, mode: .live,
                         labels: match.labels, streamUnit: row.unit)
+                    if binding.loop != nil { asksCurrents = true }
                     checkLimits(binding, row, inventory)
                     checkReferences(binding, row, inventory, listed)
                     rows += setPoints(binding, row, inventory)
                 } catch {
+                    asksCurrents = true
                     report(error, row, inventory, match)
                 }
+            }
+            if !asksCurrents {
+                diagnostics.warning(
+                    at: place("currents", row, inventory),
+                    "`currents` is not asked: no pack scales this row's unit from 4…20 mA")
             }
         }
         return Bound(listings: listings, table: SetPointTable(rows: rows))
@@ -56,6 +64,12 @@ extension InventoryBinder {
                 at: place("stream", row, inventory),
                 "`\(name)` is a share of the span, and neither the pack nor this row gives a span",
                 help: "fill in `span_low` and `span_high`")
+        case .loopSpan(let pack, _):
+            diagnostics.error(
+                at: place("unit", row, inventory),
+                "a current in mA needs a span to be scaled to \(own): neither the pack `\(pack)` "
+                    + "nor this row gives one",
+                help: "fill in `span_low` and `span_high` in \(own), for 4 and 20 mA")
         case .order(let lower, let upper, _):
             diagnostics.error(
                 at: place("stream", row, inventory), "`\(upper)` must be above `\(lower)`")

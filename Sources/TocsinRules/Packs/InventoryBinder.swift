@@ -79,6 +79,9 @@ struct InventoryBinder {
         listing.crs = row.crs
         listing.span = range("span", row.spanLow, row.spanHigh, row, inventory)
         listing.fault = range("fault", row.faultLow, row.faultHigh, row, inventory)
+        listing.currents = row.currents.map {
+            CurrentMeaning(milliamperes: $0.milliamperes, quality: $0.quality)
+        }
         listing.cadence = cadence(row, matches)
         let names = Set(matches.flatMap { packs[$0.pack].limits.map(\.name) })
         for limit in row.limits {

@@ -73,6 +73,36 @@ struct InventoryBinderTests {
         #expect(findings.contains { $0.hasPrefix("i.csv:2:" + start) }, "\(findings)")
     }
 
+    @Test(
+        "A row in mA is scaled to the span, and needs one; `currents` without a loop is warned of")
+    func loops() throws {
+        let sound = Self.probe(
+            "stream,unit,currents,H,HH\na/h2s/1,mA,2.5=inhibited;3.5=inhibited,8,60 ppm\n")
+        #expect(sound.findings == [])
+        let rules = try #require(sound.rules)
+        #expect(rules.setPoints.rows.map(\.value) == [25, 60])
+        #expect(
+            rules.listings.first?.currents == [
+                CurrentMeaning(milliamperes: 2.5, quality: .inhibited),
+                CurrentMeaning(milliamperes: 3.5, quality: .inhibited),
+            ])
+        let spanless = Self.pack.replacing("span: [0, 100]\n", with: "")
+        #expect(
+            Self.probe("stream,unit\na/h2s/1,mA\n", pack: spanless).errors == [
+                "i.csv:2:9 error: a current in mA needs a span to be scaled to ppm: neither the "
+                    + "pack `hazchem/h2s` nor this row gives one"
+            ])
+        #expect(
+            Self.probe(
+                "stream,unit,span_low,span_high\na/h2s/1,mA,0,100\n", pack: spanless
+            ).errors == [])
+        #expect(
+            Self.probe("stream,unit,currents\na/h2s/1,ppm,2.5=bad\n").findings == [
+                "i.csv:2:13 warning: `currents` is not asked: no pack scales this row's unit from "
+                    + "4…20 mA"
+            ])
+    }
+
     @Test("A pack that matches no row is warned of")
     func unusedPack() {
         #expect(
