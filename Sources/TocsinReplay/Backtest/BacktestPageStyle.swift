@@ -25,9 +25,9 @@ extension BacktestPage {
         dt { color: var(--soft); }
         dd { margin: 0; overflow-wrap: anywhere; }
         .soft { color: var(--soft); }
-        .tiles { display: flex; flex-wrap: wrap; gap: 10px; margin: 14px 0; padding: 0;
-          list-style: none; }
-        .tiles li { flex: 1 1 118px; background: var(--card); border: 1px solid var(--line);
+        .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
+          gap: 10px; margin: 14px 0; padding: 0; list-style: none; }
+        .tiles li { background: var(--card); border: 1px solid var(--line);
           border-radius: 6px; padding: 8px 12px; }
         .tiles b { display: block; font-size: 24px; font-variant-numeric: tabular-nums; }
         .tiles small { display: block; color: var(--soft); line-height: 1.3; }

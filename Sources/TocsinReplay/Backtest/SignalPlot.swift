@@ -109,8 +109,13 @@ struct SignalPlot {
         let who = twin != nil ? "" : limit.isNew ? ", new" : ", baseline"
         // The sides' labels stand apart, so that close limits stay readable.
         let place = twin != nil || !limit.isNew ? SignalPlot.left + 6 : end - 6
+        // Another limit just above would strike the label out: then it stands below its line.
+        let isBelow = plot.limits.contains { other in
+            other.value > limit.value && y(limit.value) - y(other.value) < 18
+        }
         drawing.label(
-            "\(limit.name) \(JSONMembers.readable(limit.value))\(who)", place, y(limit.value) - 4,
+            "\(limit.name) \(JSONMembers.readable(limit.value))\(who)", place,
+            y(limit.value) + (isBelow ? 14 : -4),
             twin != nil || !limit.isNew ? .start : .end,
             twin != nil ? "soft" : limit.isNew ? "new" : "old")
     }
