@@ -34,6 +34,11 @@ package struct LoadedConfiguration: Sendable {
             paths: configuration.rules, inventory: configuration.inventory, site: site,
             options: EngineOptions(configuration.limits), day: day, reporting: diagnostics)
         guard let loaded else { throw .configuration(render(findings + diagnostics.sorted)) }
+        let plan = Plan(
+            PlanRequest(ruleSet: loaded.makeRuleSet(hash: ""), limits: configuration.limits))
+        guard plan.excesses.isEmpty else {
+            throw .configuration(render(plan.findings(path: path)))
+        }
         let bundle = RulesetFile(name: "bundle", bytes: loaded.bundle.canonicalBytes)
         let hash: String
         do throws(StoreError) {

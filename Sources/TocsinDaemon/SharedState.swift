@@ -17,7 +17,7 @@ final class SharedState: Sendable {
     let journald: Journald
     let startedNanoseconds = GatewayClock.monotonicNanoseconds()
 
-    /// Samples in flight between the sequencer and the engine: 64 Ki × 72 bytes; beyond it the
+    /// Samples in flight between the sequencer and the engine: 64 Ki × 56 bytes; beyond it the
     /// sockets are read no further.
     static let orderRingCapacity = 65_536
 

@@ -68,12 +68,23 @@ package struct StreamRing: @unchecked Sendable {
     /// Makes a ring for at least `capacity` samples (rounded up to a power of two, 8 at least).
     package init(capacity: Int) {
         precondition(capacity <= StreamRing.capacityMax, "ring capacity over its limit")
-        var size = 8
-        while size < capacity { size <<= 1 }
+        let size = StreamRing.roundedCapacity(capacity)
         let count = StreamRing.headerWords + size * 2
         words = .allocate(capacity: count)
         for position in 0..<count { (words + position).initialize(to: Atomic(0)) }
         (words + 1).pointee.store(UInt64(size - 1), ordering: .relaxed)
+    }
+
+    /// The samples that a ring for at least `capacity` holds.
+    package static func roundedCapacity(_ capacity: Int) -> Int {
+        var size = 8
+        while size < capacity { size <<= 1 }
+        return size
+    }
+
+    /// Bytes of a ring for at least `capacity` samples.
+    package static func byteCount(capacity: Int) -> Int {
+        (headerWords + roundedCapacity(capacity) * 2) * 8
     }
 
     /// The ring at an address that `address` gave.
@@ -109,7 +120,7 @@ package struct StreamRing: @unchecked Sendable {
     package var capacity: Int { Int((words + 1).pointee.load(ordering: .relaxed)) + 1 }
 
     /// Bytes of the ring's memory.
-    package var byteCount: Int { (StreamRing.headerWords + capacity * 2) * 8 }
+    package var byteCount: Int { StreamRing.byteCount(capacity: capacity) }
 
     /// Samples ever appended.
     package var appended: UInt64 { words.pointee.load(ordering: .acquiring) }

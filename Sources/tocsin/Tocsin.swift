@@ -11,7 +11,8 @@ struct Tocsin: ParsableCommand {
         discussion: "Tocsin is not a safety instrumented system.",
         version: Daemon.version,
         subcommands: [
-            RunCommand.self, CheckFilesCommand.self, SchemaCommand.self, TestCommand.self,
+            RunCommand.self, CheckFilesCommand.self, SchemaCommand.self, PlanCommand.self,
+            TestCommand.self,
             MutateCommand.self,
             ReplayCommand.self, SimulateCommand.self, RecordCommand.self, DecodeCommand.self,
             BacktestCommand.self, ExplainCommand.self, WhyNotCommand.self, InitCommand.self,

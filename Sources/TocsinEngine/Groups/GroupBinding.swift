@@ -37,7 +37,8 @@ extension Rule {
 }
 
 extension Program {
-    var groups: [Int] {
+    /// The groups that it asks, as positions in the pack, in the order of its instructions.
+    package var groups: [Int] {
         instructions.compactMap { instruction in
             switch instruction {
             case .votes(let group, _, _), .group(let group, _): Int(group)

@@ -13,6 +13,9 @@ struct RunningSums<Sums: WindowSums> {
     /// The parts of a window in buckets, by place in its `BucketCircle`; else empty.
     private var parts: ContiguousArray<Sums> = []
 
+    /// How many parts it keeps: 0 unless it is in buckets.
+    var partCount: Int { parts.count }
+
     init(buckets: Int = 0) {
         parts = ContiguousArray(repeating: Sums(origin: 0), count: buckets)
     }

@@ -115,7 +115,7 @@ struct WindowBank {
     }
 
     /// The newest enters a queue before the oldest leaves it: one more than the window's samples.
-    private static func queueRoom(_ ringCapacity: Int, _ samples: Int) -> Int {
+    static func queueRoom(_ ringCapacity: Int, _ samples: Int) -> Int {
         samples < ringCapacity ? samples + 1 : ringCapacity
     }
 

@@ -192,6 +192,10 @@ package struct ConfigurationReader {
             reader.duration("lateness", in: .zero...Span.seconds(60)) ?? limits.lateness
         limits.samplesPerWindow =
             reader.integer("samples_per_window", in: 16...1_048_576) ?? limits.samplesPerWindow
+        limits.memoryBytes =
+            reader.byteCount("memory", in: (1 << 20)...(1 << 40)) ?? limits.memoryBytes
+        limits.evaluations =
+            reader.integer("evaluations", in: 1...1_000_000_000) ?? limits.evaluations
         reader.finish()
         return limits
     }

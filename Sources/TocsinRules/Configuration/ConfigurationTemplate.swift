@@ -59,6 +59,8 @@ package enum ConfigurationTemplate {
           future: 60s                      # later times are not believed
           lateness: 500ms                  # how long a deadline waits for late samples
           samples_per_window: 4096         # history of streams without `every`
+          memory: 512MiB                   # rings, windows and states; `tocsin plan` shows the need
+          evaluations: 2000000             # conditions a second; half of one core as measured
 
         """
 }

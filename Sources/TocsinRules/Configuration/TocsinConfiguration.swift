@@ -133,6 +133,12 @@ package struct TocsinConfiguration: Sendable {
         package var lateness = Span(milliseconds: 500)
         /// A ring's capacity where a stream has no `every`.
         package var samplesPerWindow = 4096
+        /// Bytes of rings, windows and states that the rules may ask for (`tocsin plan`); what asks
+        /// for more is not started.
+        package var memoryBytes = 512 << 20
+        /// Conditions a second that the rules may ask for. The default is half of what one core of
+        /// the machine of docs/PERFORMANCE.md did: 2 conditions a sample in 517 ns.
+        package var evaluations = 2_000_000
 
         package init() {}
     }

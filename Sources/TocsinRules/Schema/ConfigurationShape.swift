@@ -134,5 +134,11 @@ enum ConfigurationShape {
             FileKey(
                 "samples_per_window", .integer(16...1_048_576),
                 "History of streams without `every`."),
+            FileKey(
+                "memory", .bytes,
+                "What rings, windows and states may take; rules that ask more are refused."),
+            FileKey(
+                "evaluations", .integer(1...1_000_000_000),
+                "Conditions a second; rules that ask more are refused."),
         ])
 }
