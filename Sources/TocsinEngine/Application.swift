@@ -26,6 +26,7 @@ extension Engine {
 
     /// A current outside the bands is bad once it has been outside long enough; until then the
     /// quality is that of the sample before, and the value is unknown.
+    @inline(never)
     mutating func judgeOutside(_ number: Int, _ seen: inout View, at time: Timestamp) {
         if bindings[number].outsideSince == .distantPast { bindings[number].outsideSince = time }
         let isFailure = time - bindings[number].outsideSince >= CurrentLoop.failureAfter
@@ -58,7 +59,7 @@ extension Engine {
             if view.quality == .good { view.quality = .bad }
         } else {
             view.value = binding.conversion(sample.value)
-            if let loop = binding.loop { return Engine.view(view, of: sample, loop, binding) }
+            if binding.isLoop { return Engine.loopView(view, of: sample, binding) }
             if let fault = binding.fault, view.quality == .good,
                 view.value < fault.low || view.value > fault.high
             {
@@ -78,11 +79,12 @@ extension Engine {
 
     /// `view` of a sample with its value, as the current of a loop says it: the inventory's
     /// `currents` before everything, then the bands, then the row's own fault range.
-    private static func view(
-        _ measured: View, of sample: Sample, _ loop: CurrentLoop, _ binding: Binding
+    @inline(never)
+    private static func loopView(
+        _ measured: View, of sample: Sample, _ binding: Binding
     ) -> View {
         var view = measured
-        guard view.quality == .good else {
+        guard view.quality == .good, let loop = binding.loop else {
             view.value = .nan
             return view
         }

@@ -18,6 +18,8 @@ package final class Binding: Sendable {
     package let streamUnit: UnitIndex?
     /// The stream reports the current of a 4…20 mA loop, and the pack watches what is behind it.
     package let loop: CurrentLoop?
+    /// Whether there is a `loop`: every sample asks, and a copy of it costs more.
+    let isLoop: Bool
     /// Measuring range in the pack's unit; beyond it a sample is good, flagged `over` or `under`.
     package let span: ValueRange?
     /// Range in the pack's unit beyond which quality is bad.
@@ -85,6 +87,7 @@ package final class Binding: Sendable {
             }
         let current = try Binding.loop(pack, listing, stream)
         loop = current
+        isLoop = current != nil
         conversion = try Binding.line(pack, stream, from: streamUnit, through: current)
         // The row's unit, else the pack's (contract §5), whatever the messages name.
         let fromListing = try Binding.line(

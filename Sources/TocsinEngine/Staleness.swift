@@ -127,7 +127,9 @@ extension Engine {
     ) {
         let bad: Truth
         switch bindings[binding].quality {
-        case .good: bad = cannotClear || bindings[binding].isUndecided ? .unknown : .no
+        case .good:
+            let isUndecided = bindings[binding].outsideSince != .distantPast
+            bad = cannotClear || isUndecided ? .unknown : .no
         case .bad: bad = .yes
         // Under maintenance nobody knows: neither raised nor cleared.
         case .inhibited: bad = .unknown
