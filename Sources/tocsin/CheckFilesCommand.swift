@@ -23,6 +23,10 @@ struct CheckFilesCommand: ParsableCommand {
         name: .long,
         help: "What a reload would do to alarms under these rules: a folder, or `running`.")
     var against: String?
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: "Recordings: warnings with numbers about noise and streams (docs/TUNE.md).")
+    var feed: [String] = []
 
     func run() throws {
         var request = CheckRequest.ofConfiguration(options.config)
@@ -35,7 +39,11 @@ struct CheckFilesCommand: ParsableCommand {
         request.isJSON = json
         request.showsTable = table
         let outcome = CheckCommand.run(
-            request, checkScenario: { ScenarioChecker.check(path: $0, reporting: $1) })
+            request, checkScenario: { ScenarioChecker.check(path: $0, reporting: $1) },
+            checkLoaded: { rules, diagnostics in
+                guard !feed.isEmpty else { return }
+                FeedAdvice.check(rules, feeds: feed, reporting: diagnostics)
+            })
         if !outcome.text.isEmpty {
             Output.text(outcome.text.hasSuffix("\n") ? outcome.text : outcome.text + "\n")
         }

@@ -13,7 +13,7 @@ struct Tocsin: ParsableCommand {
         subcommands: [
             RunCommand.self, CheckFilesCommand.self, SchemaCommand.self, PlanCommand.self,
             TestCommand.self,
-            MutateCommand.self,
+            MutateCommand.self, TuneCommand.self,
             ReplayCommand.self, SimulateCommand.self, RecordCommand.self, DecodeCommand.self,
             BacktestCommand.self, ExplainCommand.self, WhyNotCommand.self, InitCommand.self,
             AlarmsCommand.self, ReceiversCommand.self, LogCommand.self, StatusCommand.self,

@@ -60,7 +60,7 @@ struct SignalTrace: Sendable, Equatable {
 }
 
 /// Takes the samples of some streams in some stretches of time, on the second pass over a feed.
-final class SignalTap {
+final class SignalTap: SampleTap {
     /// A stretch that is wanted of one stream, as a rule reads it.
     struct Window {
         var stream: String

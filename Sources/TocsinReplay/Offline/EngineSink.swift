@@ -3,6 +3,13 @@ import TocsinIngest
 import TocsinModel
 import TocsinRing
 
+/// Takes the samples of a run in place of the engine.
+protocol SampleTap: AnyObject {
+    /// Before the stream's first sample.
+    func declare(_ stream: StreamDeclaration)
+    func append(_ sample: Sample, stream: StreamIndex)
+}
+
 /// The engine at the end of the order, in the same thread: what the daemon's order ring leads to.
 struct EngineSink: OrderSink {
     var engine: Engine
@@ -12,11 +19,11 @@ struct EngineSink: OrderSink {
     /// Samples given to the engine.
     var samples = 0
     /// Takes the samples instead of the engine.
-    let tap: SignalTap?
+    let tap: (any SampleTap)?
 
     /// `rings`: those of the intake before it.
     init(
-        ruleSet: RuleSet, start: Timestamp, rings: RingDirectory, tap: SignalTap? = nil
+        ruleSet: RuleSet, start: Timestamp, rings: RingDirectory, tap: (any SampleTap)? = nil
     ) {
         self.tap = tap
         engine = Engine(ruleSet: ruleSet, start: start, offline: true, rings: rings)

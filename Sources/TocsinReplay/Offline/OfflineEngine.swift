@@ -49,7 +49,7 @@ package struct OfflineEngine: ~Copyable {
     /// With a `tap` no rule is evaluated: it takes the samples.
     init(
         ruleSet: RuleSet, decoders: [TopicDecoder], start: Timestamp, vocabulary: FeedVocabulary,
-        tap: SignalTap?
+        tap: (any SampleTap)?
     ) {
         self.ruleSet = ruleSet
         self.vocabulary = vocabulary

@@ -41,6 +41,9 @@ package struct CheckOutcome: Sendable {
 package struct CheckCommand {
     /// Checks one scenario file; given by the caller, because scenarios belong to another module.
     package typealias ScenarioCheck = (_ path: String, _ diagnostics: DiagnosticList) -> Void
+    /// Looks at rules that were loaded without an error; given by the caller, because recordings
+    /// belong to another module.
+    package typealias LoadedCheck = (_ rules: LoadedRules, _ diagnostics: DiagnosticList) -> Void
 
     private enum FileKind {
         case configuration, rules, scenario
@@ -48,6 +51,7 @@ package struct CheckCommand {
 
     private let request: CheckRequest
     private let checkScenario: ScenarioCheck
+    private let checkLoaded: LoadedCheck
     private let diagnostics = DiagnosticList()
     private var tables: [SetPointTable] = []
     private var packCount = 0
@@ -56,15 +60,20 @@ package struct CheckCommand {
     private var loadedSets: [LoadedRules] = []
     private var preview: ReloadPreview?
 
-    private init(_ request: CheckRequest, _ checkScenario: @escaping ScenarioCheck) {
+    private init(
+        _ request: CheckRequest, _ checkScenario: @escaping ScenarioCheck,
+        _ checkLoaded: @escaping LoadedCheck
+    ) {
         self.request = request
         self.checkScenario = checkScenario
+        self.checkLoaded = checkLoaded
     }
 
     package static func run(
-        _ request: CheckRequest, checkScenario: @escaping ScenarioCheck = { _, _ in }
+        _ request: CheckRequest, checkScenario: @escaping ScenarioCheck = { _, _ in },
+        checkLoaded: @escaping LoadedCheck = { _, _ in }
     ) -> CheckOutcome {
-        var command = CheckCommand(request, checkScenario)
+        var command = CheckCommand(request, checkScenario, checkLoaded)
         command.checkAll()
         if let against = request.against { command.compare(with: against) }
         return command.outcome
@@ -146,6 +155,7 @@ package struct CheckCommand {
         streamCount += loaded.listings.count
         tables.append(loaded.setPoints)
         loadedSets.append(loaded)
+        checkLoaded(loaded, diagnostics)
     }
 
     // MARK: Reload preview

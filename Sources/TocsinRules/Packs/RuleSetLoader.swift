@@ -1,5 +1,5 @@
 package import TocsinEngine
-import TocsinModel
+package import TocsinModel
 
 /// What was loaded, checked and found fit for use: all of a `RuleSet` but its hash, which the
 /// caller computes over `bundle.canonicalBytes` with its own SHA-256.
@@ -14,6 +14,11 @@ package struct LoadedRules: Sendable {
     package let setPoints: SetPointTable
     /// The packs' own set-points, whatever an inventory says.
     package let packSetPoints: SetPointTable
+    /// Names of the packs for gas, flame and spark: their alarms must not wait longer than
+    /// `urgentDelayMax`.
+    package let urgentPacks: Set<String>
+
+    package static let urgentDelayMax = PackCompiler.urgentDelayMax
 
     /// The set under its hash, `sha256:` and hex digits.
     package func makeRuleSet(hash: String) -> RuleSet {
@@ -77,7 +82,9 @@ package struct RuleSetLoader {
             bundle: canonical(bundle, outlines), site: site, options: options, packs: packs,
             listings: bound?.listings ?? [], hasInventory: inventory != nil,
             setPoints: bound?.table ?? SetPointTable(packs: packs, outlines: origins),
-            packSetPoints: SetPointTable(packs: packs, outlines: origins))
+            packSetPoints: SetPointTable(packs: packs, outlines: origins),
+            urgentPacks: Set(
+                origins.filter { $0.isGas || $0.isFlameOrSpark }.map(\.pack.name)))
     }
 
     private func documents(of bundle: RuleBundle) -> [PackDocument] {

@@ -83,6 +83,19 @@ package struct RuleTexts {
         return nil
     }
 
+    /// The `match:` of a pack, in the nearest document that gives one.
+    package func match(pack: String) -> RuleText? {
+        for document in chain(of: pack).reversed() {
+            let entries = document.node.mapping ?? []
+            guard let entry = entries.first(where: { $0.key == "match" }) else { continue }
+            return RuleTexts.text(of: entry.keyRange, insideIs: entry.keyRange.column + 1)
+        }
+        return nil
+    }
+
+    /// The packs that others extend.
+    package var extendedPacks: Set<String> { Set(documents.compactMap { $0.extends?.text }) }
+
     /// The packs, and for each the rules that it takes out of force.
     package var disabledNames: [(pack: String, rule: String)] {
         documents.flatMap { document in
