@@ -61,10 +61,11 @@ struct StreamState {
     var namedUnit: UnitIndex?
     /// Samples taken from the intake's ring so far: the next one's position there.
     var applied: UInt64 = 0
-    /// The ring that its windows were made on.
+    /// The ring that its windows stand in, and its owner; nil without windows.
     var ring: StreamRing?
-    /// Of a calculated stream with windows: the engine writes it.
     var ownRing: OwnRing?
+    /// The longest window by time that stands in it, in milliseconds; 0 = none.
+    var windowSpan: Int64 = 0
     var hasWindows = false
     /// That a window is short of samples was said.
     var isShortSaid = false

@@ -93,8 +93,6 @@ package final class Intake {
         var lastLine: Conversion?
         var gas: Gas?
         var gasCondition = GasCondition.standard
-        /// The longest window by time that stands in the ring, in milliseconds; 0 = none.
-        var windowSpan: Int64 = 0
 
         /// Takes unit and gas from the rules in force.
         mutating func adopt(_ ruleSet: RuleSet, generation: Int) {
@@ -106,7 +104,6 @@ package final class Intake {
             gasCondition = packs.first?.gasCondition ?? .standard
             lastUnit = .none
             lastLine = nil
-            windowSpan = RingCapacity.windowSpan(packs)
         }
     }
 
@@ -182,25 +179,9 @@ package final class Intake {
         var marks = SlotMarks(sample)
         // Stamped at arrival behind a sensor whose clock is ahead: not in the order of the ring.
         if sample.time < entries[position].newest { marks.insert(.outOfOrder) }
-        if entries[position].windowSpan > 0 { makeRoom(position, for: sample) }
         entries[position].ring.append(
             Slot(milliseconds: sample.time.milliseconds, value: sample.value, marks: marks))
         return .success(sample)
-    }
-
-    /// A stream that speaks faster than `every:` says gets a larger ring before its windows lose
-    /// samples, up to `limits.samples_per_window`: a minute of heat is wanted at once a second too.
-    private func makeRoom(_ position: Int, for sample: Sample) {
-        let ring = entries[position].ring
-        let capacity = ring.capacity
-        // The engine reads behind, and gives up a window that takes more than seven eighths.
-        let usable = UInt64(capacity / 4 * 3)
-        guard ring.appended >= usable, capacity < ruleSet.options.samplesPerWindow,
-            sample.time.milliseconds - ring.slot(at: ring.appended - usable).milliseconds
-                < entries[position].windowSpan,
-            let larger = rings.grow(at: position, capacity: capacity * 2)
-        else { return }
-        entries[position].ring = larger
     }
 
     /// Decides the sample's time (contract §8).
@@ -276,10 +257,10 @@ package enum RingCapacity {
             samplesPerWindow: ruleSet.options.samplesPerWindow)
     }
 
-    /// The longest window by time of these packs that stands in the ring, in milliseconds.
-    static func windowSpan(_ packs: [Pack]) -> Int64 {
+    /// The longest window by time of these that stands in the ring, in milliseconds.
+    static func windowSpan(_ definitions: [WindowDefinition]) -> Int64 {
         var longest: Int64 = 0
-        for definition in packs.flatMap(\.windows) {
+        for definition in definitions {
             let reach = WindowReach(definition, gap: .max)
             guard reach.storage == .slots, reach.span != .max else { continue }
             longest = max(longest, reach.span)

@@ -7,11 +7,12 @@ package enum StreamFootprint {
     /// A ring for at least `capacity` samples.
     package static func ring(capacity: Int) -> Int { StreamRing.byteCount(capacity: capacity) }
 
-    /// What the queues, heaps and buckets of these windows take, on a ring of at least `ringCapacity`
-    /// samples.
+    /// What the ring, queues, heaps and buckets of these windows take, on a ring of at least
+    /// `ringCapacity` samples.
     package static func windows(_ definitions: [WindowDefinition], ringCapacity: Int) -> Int {
+        guard !definitions.isEmpty else { return 0 }
         let capacity = StreamRing.roundedCapacity(ringCapacity)
-        return definitions.reduce(0) {
+        return definitions.reduce(StreamRing.byteCount(capacity: ringCapacity)) {
             $0 + WindowBank.byteCount(of: $1, ringCapacity: capacity)
         }
     }
@@ -94,7 +95,14 @@ extension WindowBank {
 
 extension Engine {
     /// Bytes of all windows.
-    package var windowByteCount: Int { windows.byteCount }
+    package var windowByteCount: Int {
+        windows.byteCount + streams.reduce(0) { $0 + ($1.ring?.byteCount ?? 0) }
+    }
+
+    /// How many samples the ring of a stream's windows holds; nil without windows.
+    package func windowRingCapacity(ofStream name: String) -> Int? {
+        streams.first { $0.name == name }.flatMap { $0.ring?.capacity }
+    }
 }
 
 extension Intake {

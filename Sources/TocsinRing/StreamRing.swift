@@ -98,7 +98,7 @@ package struct StreamRing: @unchecked Sendable {
     var address: UInt { UInt(bitPattern: words) }
 
     /// A larger ring with the same samples at the same positions; the writer's thread only.
-    func grown(capacity: Int) -> StreamRing {
+    package func grown(capacity: Int) -> StreamRing {
         let fresh = StreamRing(capacity: capacity)
         let head = words.pointee.load(ordering: .relaxed)
         let oldest = self.oldest

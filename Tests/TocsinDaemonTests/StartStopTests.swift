@@ -38,7 +38,7 @@ struct StartStopTests {
         try plant.writeRules("pack: [")
         let rules = try plant.operate("run")
         #expect(rules.code == 2)
-        #expect(rules.output.contains("rules/site.yaml:2:1: error:"), "\(rules.output)")
+        #expect(rules.output.contains("rules/site.yaml:1:8: error:"), "\(rules.output)")
     }
 
     @Test("SIGTERM and SIGINT end it with 0 and a last entry", arguments: [SIGTERM, SIGINT])

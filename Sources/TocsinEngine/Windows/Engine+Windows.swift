@@ -1,11 +1,18 @@
 import TocsinModel
 import TocsinRing
 
-/// A ring that the engine writes, for a stream that it calculates.
+/// The ring that a stream's windows stand in, written by the engine with each sample that it applies.
+///
+/// The intake's ring is ahead of the engine by as much as a backlog is long, and would have
+/// overwritten what a window still needs: what rules see must not depend on how far two threads are
+/// apart.
 final class OwnRing: Sendable {
     let ring: StreamRing
 
     init(capacity: Int) { ring = StreamRing(capacity: capacity) }
+
+    /// The same samples at the same positions, and more room.
+    init(grown old: StreamRing, capacity: Int) { ring = old.grown(capacity: capacity) }
 
     deinit { ring.free() }
 }
@@ -13,52 +20,53 @@ final class OwnRing: Sendable {
 // The engine's windows: made with a binding, moved before the rules run, kept over a reload.
 
 extension Engine {
-    /// The ring that holds a stream's samples: the intake's, or the engine's own for a stream that
-    /// it calculates.
-    private func ring(of stream: Int) -> StreamRing? {
-        if let own = streams[stream].ownRing { return own.ring }
-        return streams[stream].index.flatMap { rings.ring(at: Int($0.rawValue)) }
-    }
-
     /// Makes a binding's windows; nothing stands in them yet. A group's seat has no samples, and so
     /// none.
     mutating func makeWindows(_ number: Int) {
         let definitions = bindings[number].binding.pack.windows
         let stream = bindings[number].stream
-        if streams[stream].kind != .calculated { streams[stream].ownRing = nil }
-        guard !definitions.isEmpty else { return }
-        if streams[stream].kind == .calculated && streams[stream].ownRing == nil {
-            let capacity = RingCapacity.samples(streams[stream].name, ruleSet)
-            streams[stream].ownRing = OwnRing(capacity: capacity)
+        guard !definitions.isEmpty, streams[stream].kind != .seat else { return }
+        let capacity = RingCapacity.samples(streams[stream].name, ruleSet)
+        if let own = streams[stream].ownRing {
+            if own.ring.capacity < capacity {
+                streams[stream].ownRing = OwnRing(grown: own.ring, capacity: capacity)
+            }
+        } else {
+            streams[stream].ownRing = makeRing(stream, capacity: capacity)
         }
-        streams[stream].ring = ring(of: stream)
+        streams[stream].ring = streams[stream].ownRing?.ring
         guard let ring = streams[stream].ring else { return }
+        streams[stream].windowSpan = max(
+            streams[stream].windowSpan, RingCapacity.windowSpan(definitions))
         bindings[number].windows = windows.add(
             definitions, binding: bindings[number].binding, ringCapacity: ring.capacity)
         streams[stream].hasWindows = true
     }
 
-    /// Takes a sample in order into its stream's windows: each of the ring once, in the ring's
-    /// order. Of a calculated stream the ring is written here.
+    /// A ring for windows that a reload brings: with what the intake's still holds of the samples
+    /// that were applied.
+    private func makeRing(_ stream: Int, capacity: Int) -> OwnRing {
+        let own = OwnRing(capacity: capacity)
+        let applied = streams[stream].applied
+        guard applied > 0, let index = streams[stream].index,
+            let history = rings.ring(at: Int(index.rawValue))
+        else { return own }
+        var slots: [Slot] = []
+        history.copy(limit: history.capacity, before: applied, into: &slots)
+        for slot in slots where !slot.marks.contains(.outOfOrder) { own.ring.append(slot) }
+        return own
+    }
+
+    /// Takes a sample in order into its stream's ring and windows.
     mutating func advanceWindows(
         _ stream: Int, with sample: Sample, appendingTo events: inout [Event]
     ) {
-        guard let ring = ring(of: stream) else { return }
-        let position: UInt64
-        if streams[stream].ownRing != nil {
-            position = ring.append(
-                Slot(
-                    milliseconds: sample.time.milliseconds, value: sample.value,
-                    marks: SlotMarks(sample)))
-        } else {
-            position = streams[stream].applied - 1
-        }
-        if let known = streams[stream].ring, !known.isSame(as: ring) {
-            // A reload has asked for a larger one, with the same samples at the same positions.
-            streams[stream].ring = ring
-            refill(stream, from: ring, before: position)
-        }
-        let slot = ring.slot(at: position)
+        guard streams[stream].ring != nil else { return }
+        let slot = Slot(
+            milliseconds: sample.time.milliseconds, value: sample.value, marks: SlotMarks(sample))
+        makeRoom(stream, for: slot)
+        guard let ring = streams[stream].ring else { return }
+        let position = ring.append(slot)
         var isWhole = true
         for binding in streams[stream].bindings {
             let isKept = advanceWindows(binding: binding, to: slot, at: position, on: ring)
@@ -69,6 +77,23 @@ extension Engine {
             isWhole = isWhole && isKept
         }
         if !isWhole { noteShortWindow(stream, appendingTo: &events) }
+    }
+
+    /// A stream that speaks faster than `every:` says gets a larger ring before its windows lose
+    /// samples, up to `limits.samples_per_window`: a minute of heat is wanted at once a second too.
+    private mutating func makeRoom(_ stream: Int, for slot: Slot) {
+        guard streams[stream].windowSpan > 0, let ring = streams[stream].ring else { return }
+        // A window is given up when it takes more than seven eighths of the ring.
+        let usable = UInt64(ring.capacity / 4 * 3)
+        guard ring.appended >= usable, ring.capacity < ruleSet.options.samplesPerWindow,
+            slot.milliseconds - ring.slot(at: ring.appended - usable).milliseconds
+                < streams[stream].windowSpan
+        else { return }
+        let larger = OwnRing(grown: ring, capacity: ring.capacity * 2)
+        // Frees the old one: its handle is of no use from here on.
+        streams[stream].ownRing = larger
+        streams[stream].ring = larger.ring
+        refill(stream, from: larger.ring, before: larger.ring.appended)
     }
 
     private mutating func advanceWindows(
@@ -141,8 +166,7 @@ extension Engine {
             let ring = streams[stream].ring
         else { return }
         let isSameRing = before.streams[stream].ring?.isSame(as: ring) ?? false
-        let isOwn = streams[stream].ownRing != nil
-        let taken = isOwn ? ring.appended : streams[stream].applied
+        let taken = ring.appended
         let isSameUnit = before.unitOfRing(stream) == unitOfRing(stream)
         for (position, definition) in bindings[number].binding.pack.windows.enumerated() {
             let window = bindings[number].windows.lowerBound + position
@@ -156,6 +180,11 @@ extension Engine {
             } else {
                 windows.states[window].lostHistory = taken > 0
             }
+        }
+        if !isSameUnit && taken > 0 {
+            // What stands in it is in the old unit.
+            streams[stream].ownRing = OwnRing(capacity: ring.capacity)
+            streams[stream].ring = streams[stream].ownRing?.ring
         }
     }
 

@@ -1,6 +1,5 @@
 import Testing
 import TocsinModel
-import TocsinRing
 
 @testable import TocsinEngine
 
@@ -52,8 +51,7 @@ struct RingGrowthTests {
         // 20 and 100: the mean of a minute passes 50 after 22.5 s.
         let raised = events.first { $0.kind == .raised }
         #expect(raised.map { $0.time.milliseconds - 1_700_000_000_000 } == 172_400)
-        let ring = pipeline.intake.rings.ring(at: 0)
-        #expect((ring?.capacity ?? 0) >= 300)
+        #expect((pipeline.engine.windowRingCapacity(ofStream: "t") ?? 0) >= 300)
         #expect(before < 300)
     }
 
@@ -62,6 +60,6 @@ struct RingGrowthTests {
         var pipeline = try pipeline(samplesPerWindow: 128)
         let events = run(&pipeline, seconds: 300, perSecond: 5)
         #expect(events.count { $0.kind == .windowShort } == 1)
-        #expect(pipeline.intake.rings.ring(at: 0)?.capacity == 128)
+        #expect(pipeline.engine.windowRingCapacity(ofStream: "t") == 128)
     }
 }
