@@ -49,7 +49,7 @@ struct PlanRefusalTests {
         let text = try #require(refusal?.description)
         #expect(text.contains("tocsin.yaml"))
         #expect(text.contains(": error: limits.memory allows 4 MiB, "))
-        #expect(text.contains("the rings take most of it, most of all in `a/gas`"))
+        #expect(text.contains("the windows take most of it, most of all in `a/gas`"))
         let enough = try configuration(memory: "64MiB", in: folder)
         #expect(
             try LoadedConfiguration.read(path: enough, environment: [:]).ruleSet.packs.count == 1)

@@ -89,7 +89,8 @@ extension Instruction {
         // Lines and `flat` need three.
         guard case .window(_, let function) = self else { return 3 }
         switch function {
-        case .count, .mean, .sum, .least, .greatest, .quantile, .changes, .twa, .dose, .ewma, .zscore,
+        case .count, .mean, .sum, .least, .greatest, .quantile, .changes, .twa, .dose, .ewma,
+            .zscore,
             .cusum:
             return 1
         case .stddev, .delta, .rate: return 2
